@@ -1,0 +1,52 @@
+"""The one commit. Pages, the programs' door, commands, import and the audit of reads all use it.
+
+A write is one transaction: the record, its version and its audit row stand or fall together.
+Steps that must come last (the audit chain locks its head last) register with `before_commit`.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from outcomes.core.database import WRITING, db
+
+_before_commit: list[Callable[[Session], None]] = []
+
+
+def before_commit(step: Callable[[Session], None]) -> Callable[[Session], None]:
+    """Register a step that runs last inside every writing transaction."""
+    if step not in _before_commit:
+        _before_commit.append(step)
+    return step
+
+
+def in_transaction() -> bool:
+    """True inside `transaction()`: the only place where anything may be written."""
+    return bool(db.session.info.get("writing"))
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A writing transaction on the current session; commits at the end, or undoes everything.
+
+    What was read before is read again: a SQLite reader cannot become a writer, and a decision
+    taken on an old reading is what loses updates.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("A transaction is already open: services never open one, doors do.")
+    session.rollback()
+    session.info["writing"] = True
+    try:
+        session.connection(execution_options={WRITING: True})
+        yield session
+        session.flush()
+        for step in _before_commit:
+            step(session)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["writing"] = False
