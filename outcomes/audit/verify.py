@@ -1,0 +1,95 @@
+"""Walking the chain: is every entry still what was written, where it was written, and is none gone?"""
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import RowMapping, func, select
+
+from outcomes.audit.anchor import Anchor
+from outcomes.audit.chain import link, read_key
+from outcomes.audit.entry import START, AuditEntry, AuditHead
+from outcomes.audit.log import key_file
+from outcomes.core.database import db
+
+BATCH = 5_000
+"""Entries in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a walk found: `fault` is None when all fits; otherwise it says what, at entry `seq`."""
+
+    checked: int
+    seq: int | None = None
+    fault: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.fault is None
+
+
+def verify(anchors: dict[int, Anchor] | None = None) -> Verdict:
+    """Walk the whole chain in bounded memory; stop at the first entry that does not fit.
+
+    Raises Misconfigured when the key cannot be read: then nothing can be said.
+    """
+    head = db.session.execute(select(AuditHead.seq, AuditHead.hash)).one_or_none()
+    if head is None:
+        return Verdict(0, None, "The head is missing: the row that says where the chain ends was deleted.")
+    anchors = anchors or {}
+    key = read_key(key_file()) if head.seq else b""
+    previous, seq = START, 0
+    for row in _entries(head.seq):
+        fault = _fault(row, seq + 1, previous, key) or _against_anchor(row, anchors)
+        if fault:
+            return Verdict(seq, seq + 1, fault)
+        seq, previous = row["seq"], row["hash"]
+    return _end(seq, previous, head, anchors)
+
+
+def _entries(last: int) -> Iterator[RowMapping]:
+    seen: int | None = None
+    while True:
+        wanted = select(AuditEntry.__table__).where(AuditEntry.seq <= last)
+        if seen is not None:
+            wanted = wanted.where(AuditEntry.seq > seen)
+        batch = db.session.connection().execute(wanted.order_by(AuditEntry.seq).limit(BATCH)).mappings().all()
+        if not batch:
+            return
+        yield from batch
+        seen = batch[-1]["seq"]
+
+
+def _fault(row: RowMapping, expected: int, previous: str, key: bytes) -> str | None:
+    if row["seq"] != expected:
+        return f"Entry {expected} is missing: entry {row['seq']} stands in its place."
+    if row["previous_hash"] != previous:
+        return f"Entry {expected} does not follow the entry before it: one of the two was replaced."
+    if not hmac.compare_digest(row["hash"], link(key, previous, dict(row))):
+        return f"Entry {expected} is not what was written: a value or its hash was changed."
+    return None
+
+
+def _against_anchor(row: RowMapping, anchors: dict[int, Anchor]) -> str | None:
+    anchor = anchors.get(row["seq"])
+    if anchor and anchor.hash != row["hash"]:
+        return f"Entry {row['seq']} differs from the anchor of {anchor.at}: the chain was written anew."
+    return None
+
+
+def _end(seq: int, last_hash: str, head: Any, anchors: dict[int, Anchor]) -> Verdict:
+    if seq != head.seq:
+        return Verdict(seq, seq + 1, f"Entries {seq + 1} to {head.seq} are missing: the tail was cut off.")
+    if last_hash != head.hash:
+        return Verdict(seq, seq, "The head does not fit the last entry: one of the two was changed.")
+    furthest = max(anchors, default=0)
+    if furthest > seq:
+        told = f"An anchor knows entry {furthest}; the log ends at {seq}: the tail was cut off."
+        return Verdict(seq, seq + 1, told)
+    # Asked in one statement, as others may be writing while we walk.
+    beyond = select(func.count()).where(AuditEntry.seq > select(AuditHead.seq).scalar_subquery())
+    if db.session.connection().execute(beyond).scalar_one():
+        return Verdict(seq, head.seq + 1, "There are entries beyond the head: they were not written by us.")
+    return Verdict(seq)
