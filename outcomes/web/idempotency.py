@@ -1,0 +1,133 @@
+"""The second click shows the first result: one key per form or POST, kept with what it did.
+
+The key is claimed in the same transaction that does the work, so that the work is done once or
+not at all, also when two requests with one key arrive together: the second waits at the unique
+key until the first has ended, then finds its result.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import request
+from sqlalchemy import Index, String, Text, UniqueConstraint, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from outcomes.core.clock import now
+from outcomes.core.database import Base, Moment
+from outcomes.core.errors import Invalid, Malformed
+
+KEY_FIELD = "idempotency_key"
+KEY_HEADER = "Idempotency-Key"
+KEPT_FOR = timedelta(hours=24)
+
+_KEY = re.compile(r"[!-~]{1,64}\Z", re.ASCII)
+_NOT_CONTENT = (KEY_FIELD, "csrf_token")
+
+
+class IdempotencyKey(Base):
+    """A key that an account has used, and the answer that it got. Forgotten after a day."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (
+        UniqueConstraint("account_id", "key"),
+        Index(None, "account_id", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # No foreign key: this is plumbing that is swept daily, and must never hold up an account.
+    account_id: Mapped[int]
+    key: Mapped[str] = mapped_column(String(64))
+    request_hash: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int] = mapped_column(default=0)
+    location: Mapped[str] = mapped_column(String(500), default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer that can be given again: a redirect's place, or a JSON body as text."""
+
+    status: int
+    location: str = ""
+    body: str = ""
+
+
+def new_key() -> str:
+    """A key for a form that is about to be drawn."""
+    return secrets.token_urlsafe(16)
+
+
+def request_key() -> str:
+    """The key that this request carries: the form's hidden field, or the header of a JSON request.
+
+    Raises Malformed where there is none: without it a second click would record a thing twice.
+    """
+    header = request.headers.get(KEY_HEADER, "")
+    key = header or request.form.get(KEY_FIELD, "")
+    if _KEY.match(key):
+        return key
+    raise Malformed(
+        f"Send a new key for each thing to be recorded, as the header {KEY_HEADER} (JSON) or the field "
+        f"{KEY_FIELD} (form): 1 to 64 visible ASCII characters."
+    )
+
+
+def request_hash() -> str:
+    """What this request asks for, in short: the same key for something else is refused."""
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        content = sorted((name, values) for name, values in request.form.lists() if name not in _NOT_CONTENT)
+        files = sorted((name, file.filename) for name, file in request.files.items(multi=True))
+        digest.update(repr((content, files)).encode())
+    else:
+        digest.update(request.get_data())
+    return digest.hexdigest()
+
+
+def once(session: Session, account_id: int, key: str, content: str, act: Callable[[], Result]) -> Result:
+    """Do `act` the first time that this account sends this key; after that, its first result.
+
+    Inside `transaction()`, before anything is read to be decided on. `content` is `request_hash()`.
+    Raises Invalid where the key was used for something else, and whatever `act` raises: then the
+    key is free again.
+    """
+    _forget_old(session, account_id)
+    claim = IdempotencyKey(account_id=account_id, key=key, request_hash=content)
+    try:
+        with session.begin_nested():
+            session.add(claim)
+    except IntegrityError:
+        return _first_result(session, account_id, key, content)
+    result = act()
+    claim.status, claim.location, claim.body = result.status, result.location, result.body
+    return result
+
+
+def _first_result(session: Session, account_id: int, key: str, content: str) -> Result:
+    first = session.scalars(
+        select(IdempotencyKey).where(IdempotencyKey.account_id == account_id, IdempotencyKey.key == key)
+    ).one()
+    if first.request_hash != content:
+        raise Invalid(
+            {
+                KEY_FIELD: [
+                    "This form was already saved once, with other content. Open a new form to record more."
+                ]
+            }
+        )
+    return Result(first.status, first.location, first.body)
+
+
+def _forget_old(session: Session, account_id: int) -> None:
+    # Bodies may hold record content, which must not outlive its use here.
+    session.execute(
+        delete(IdempotencyKey).where(
+            IdempotencyKey.account_id == account_id, IdempotencyKey.created_at < now() - KEPT_FOR
+        )
+    )
