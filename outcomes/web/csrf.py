@@ -1,0 +1,43 @@
+"""Forged requests: a token in every form, or in the header X-CSRF-Token of JSON with a cookie.
+
+Flask-WTF also compares the Referer on https. Our pages send none (`Referrer-Policy: no-referrer`),
+so that check is off and the browser's own word, Sec-Fetch-Site, is checked in its place.
+"""
+
+from flask import Flask, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from outcomes.core.errors import Malformed
+from outcomes.core.settings import Settings
+
+_OURS = ("same-origin", "none")
+
+
+def install_csrf(app: Flask, settings: Settings) -> None:
+    """Check every unsafe request, and set the cookie that the token is tied to."""
+    app.config.update(
+        # The token lives as long as the session that it belongs to, which is short.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        WTF_CSRF_HEADERS=["X-CSRF-Token"],
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.before_request(_check_site)
+    CSRFProtect(app)
+    app.register_error_handler(CSRFError, _refused)
+
+
+def _check_site() -> None:
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if request.method not in ("GET", "HEAD", "OPTIONS") and site not in _OURS:
+        raise Malformed("This was sent by another site's page. Nothing was done.")
+
+
+def _refused(error: CSRFError) -> None:
+    raise Malformed(
+        "This page was open for too long, or belongs to somebody who has signed out. "
+        "Go back, load the page again and send it once more."
+    )
