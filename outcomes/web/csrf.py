@@ -4,11 +4,12 @@ Flask-WTF also compares the Referer on https. Our pages send none (`Referrer-Pol
 so that check is off and the browser's own word, Sec-Fetch-Site, is checked in its place.
 """
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from outcomes.core.errors import Malformed
 from outcomes.core.settings import Settings
+from outcomes.web.errors import answer
 
 _OURS = ("same-origin", "none")
 
@@ -36,8 +37,10 @@ def _check_site() -> None:
         raise Malformed("This was sent by another site's page. Nothing was done.")
 
 
-def _refused(error: CSRFError) -> None:
-    raise Malformed(
-        "This page was open for too long, or belongs to somebody who has signed out. "
-        "Go back, load the page again and send it once more."
+def _refused(_error: CSRFError) -> Response:
+    return answer(
+        Malformed(
+            "This page was open for too long, or belongs to somebody who has signed out. "
+            "Go back, load the page again and send it once more."
+        )
     )

@@ -72,10 +72,8 @@ def _check_address() -> None:
 def _check_form() -> None:
     if request.method not in ("POST", "PUT", "PATCH", "DELETE"):
         return
-    count = 0
-    for name, text in _posted_texts():
-        count += 1
-        if count > MOST_FIELDS:
+    for number, (name, text) in enumerate(_posted_texts(), start=1):
+        if number > MOST_FIELDS:
             raise Malformed(f"The form has too many fields: at most {MOST_FIELDS} at once.")
         refuse_unreadable(name, text)
 
