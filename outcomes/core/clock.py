@@ -1,6 +1,6 @@
 """The one clock. Instants are UTC; dates are calendar days in London, where the children live."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -40,4 +40,4 @@ def from_london(wall: datetime) -> tuple[datetime, bool]:
 
 def start_of(day: date) -> datetime:
     """The instant at which a London calendar day begins."""
-    return from_london(datetime(day.year, day.month, day.day))[0]
+    return from_london(datetime.combine(day, time()))[0]

@@ -106,7 +106,9 @@ class Unavailable(OutcomesError):
     code = "unavailable"
     status = 503
 
-    def __init__(self, message: str = "The service cannot do this safely just now. Nothing was saved.") -> None:
+    def __init__(
+        self, message: str = "The service cannot do this safely just now. Nothing was saved."
+    ) -> None:
         super().__init__(message)
 
 

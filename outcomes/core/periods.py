@@ -16,7 +16,9 @@ Length = Literal["month", "quarter", "half year", "year"]
 
 MONTHS: dict[Length, int] = {"month": 1, "quarter": 3, "half year": 6, "year": 12}
 _CODE = re.compile(r"(?P<year>\d{4})-(?P<second>\d{2})(?:-(?P<part>[QH])(?P<n>[1-4]))?\Z", re.ASCII)
-_EXPECTED = "Enter a period such as 2025-26-Q2 (quarter), 2025-26-H1 (half year), 2025-26 (year) or 2025-07 (month)."
+_EXPECTED = (
+    "Enter a period such as 2025-26-Q2 (quarter), 2025-26-H1 (half year), 2025-26 (year) or 2025-07 (month)."
+)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
 
@@ -78,7 +80,9 @@ def parse_period(code: str) -> Period:
         # 2012 is unambiguous.
         return Period("month", date(year, second, 1))
     if second != (year + 1) % 100:
-        raise Invalid.of("period", f"{_EXPECTED} {code[:40]!r} names two years that do not follow each other.")
+        raise Invalid.of(
+            "period", f"{_EXPECTED} {code[:40]!r} names two years that do not follow each other."
+        )
     april = date(year, 4, 1)
     if found["part"] is None:
         return Period("year", april)

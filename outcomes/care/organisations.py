@@ -1,0 +1,90 @@
+"""Providers and councils, their homes, foster carer households and staff."""
+
+from datetime import date
+
+from sqlalchemy.orm import Mapped
+
+from outcomes.core.actor import Level
+from outcomes.core.permissions import Permission
+from outcomes.kit.columns import choice, day, line, link, links, yes_no
+from outcomes.kit.record import Declaration, Record
+from outcomes.kit.rules import not_before
+
+
+class Organisation(Record):
+    """A provider, council, trust or agency."""
+
+    declaration = Declaration("Organisation", level=Level.OPEN)
+
+    name: Mapped[str] = line("What is it called?")
+    kind: Mapped[str] = choice("What kind of organisation is it?", "organisation.kind")
+
+    def called(self) -> str:
+        return self.name
+
+
+class Home(Record):
+    """A children's home or other setting."""
+
+    declaration = Declaration(
+        "Home",
+        read=Permission.PLACE_READ,
+        owner="provider_id",
+        level=Level.ADDRESS,
+        rules=(not_before("closed_on", "opened_on"),),
+    )
+
+    provider_id: Mapped[int] = link("Which provider runs it?", "organisation", owner=True, conf=Level.OPEN)
+    name: Mapped[str] = line("What is the home called?")
+    ofsted_urn: Mapped[str | None] = line("What is its Ofsted URN?", most=20)
+    service_type: Mapped[str | None] = choice(
+        "What kind of service is it?", "home.service_type", conf=Level.OPEN
+    )
+    opened_on: Mapped[date | None] = day("When did it open?", conf=Level.OPEN)
+    closed_on: Mapped[date | None] = day("When did it close?", conf=Level.OPEN, future=True)
+
+    def called(self) -> str:
+        return self.name
+
+
+class CarerHousehold(Record):
+    """An approved foster carer household and its time with the agency."""
+
+    declaration = Declaration(
+        "Carer household",
+        read=Permission.PLACE_READ,
+        owner="provider_id",
+        level=Level.ADDRESS,
+        rules=(not_before("left_on", "joined_on"),),
+    )
+
+    provider_id: Mapped[int] = link(
+        "Which agency are they with?", "organisation", owner=True, conf=Level.OPEN
+    )
+    name: Mapped[str | None] = line("What is the household called?", hint="For example, The Marlow household")
+    joined_on: Mapped[date | None] = day("When did they join the agency?", conf=Level.OPEN)
+    left_on: Mapped[date | None] = day("When did they leave?", conf=Level.OPEN, future=True)
+    leave_reason: Mapped[str | None] = choice("Why did they leave?", "carer_household.leave_reason")
+
+    def called(self) -> str:
+        return self.name or self.sender_reference or "Carer household"
+
+
+class Staff(Record):
+    """A member of staff of a provider or a council."""
+
+    declaration = Declaration(
+        "Member of staff", "Staff", read=Permission.PLACE_READ, owner="provider_id", level=Level.OPEN
+    )
+
+    provider_id: Mapped[int] = link("Which organisation do they work for?", "organisation", owner=True)
+    name: Mapped[str | None] = line("What is their name?")
+    job_title: Mapped[str | None] = line("What is their job title?")
+    role_group: Mapped[str | None] = choice("Which group of roles is that?", "staff.role_group")
+    front_line: Mapped[bool | None] = yes_no("Do they work directly with children?")
+    supports_commissioner_ids: Mapped[list[int] | None] = links(
+        "Which commissioners' service users do they support?", "organisation"
+    )
+
+    def called(self) -> str:
+        return self.name or self.job_title or "Member of staff"

@@ -1,0 +1,142 @@
+"""From a Checked value to a Proposal that may be written: links found, guards passed.
+
+`DatabaseLookup` answers from the session, so it sees what the actor may see: a link to a record
+that is not the actor's fails like a link to nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outcomes.core.errors import Invalid
+from outcomes.kit.fields import Field, Link, Links
+from outcomes.kit.guards import Proposal, Row
+from outcomes.kit.placing import Placer
+from outcomes.kit.record import KINDS, Record
+from outcomes.kit.schema import Checked
+from outcomes.kit.words import label_of
+
+
+class Lookup(Protocol):
+    """Finds other records for a proposal: in the database, or also in a bundle being read."""
+
+    def key_of(self, kind: str, named: Any) -> Any:
+        """The key of the standing record that a link names; None where there is none."""
+
+    def find(self, kind: str, key: Any) -> Row | None:
+        """The values of a standing record by key, with "id"."""
+
+    def find_siblings(self, kind: str, column: str, value: Any) -> Iterable[Row]:
+        """The standing records of a kind with a value in a column."""
+
+    def placement_of(self, person_key: Any, day: Any) -> Row | None:
+        """The placement of a child on a day."""
+
+
+class DatabaseLookup:
+    """A Lookup on the current session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._placer = Placer(session)
+
+    def key_of(self, kind: str, named: Any) -> int | None:
+        model = KINDS[kind]
+        if isinstance(named, Record):
+            # A record in hand may have been withdrawn since; the database knows.
+            condition = model.id == named.id if isinstance(named, model) else None
+        else:
+            condition = model.public_id == named
+        if condition is None:
+            return None
+        return self._session.scalar(select(model.id).where(condition, model.standing()))
+
+    def find(self, kind: str, key: Any) -> Row | None:
+        model = KINDS[kind]
+        found = self._session.scalar(select(model).where(model.id == key, model.standing()))
+        return row_of(found) if found is not None else None
+
+    def find_siblings(self, kind: str, column: str, value: Any) -> Iterable[Row]:
+        model = KINDS[kind]
+        rows = self._session.scalars(select(model).where(getattr(model, column) == value, model.standing()))
+        return [row_of(row) for row in rows]
+
+    def placement_of(self, person_key: Any, day: Any) -> Row | None:
+        key = self._placer.placement_on(person_key, day)
+        return None if key is None else self.find("placement", key)
+
+
+def row_of(record: Record) -> dict[str, Any]:
+    """A record as a Row."""
+    return {"id": record.id, **record.asked_values()}
+
+
+def propose(checked: Checked, lookup: Lookup, *, key: Any = None) -> Proposal:
+    """Find the links of a Checked value, stamp what is worked out, and ask the guards.
+
+    `key` is the record's own key in a correction. Raises Invalid with every problem.
+    """
+    kind = checked.kind
+    values = dict(checked.values)
+    problems: dict[str, list[str]] = {}
+    for name, field in kind.asked_fields().items():
+        if isinstance(field, Link | Links) and values.get(name) is not None:
+            values[name] = _found(field, values[name], lookup, problems)
+    _take_owner(kind, values, lookup, problems)
+    if problems:
+        raise Invalid(problems)
+    about = kind.about_in(values)
+    proposal = Proposal(
+        kind=kind,
+        values=values,
+        parts=checked.parts,
+        key=key,
+        lookup=lookup,
+        placement=lookup.placement_of(values["person_id"], about)
+        if "person_id" in values and about
+        else None,
+    )
+    for stamp in kind.declaration.stamps:
+        values.update({name: value for name, value in stamp(proposal).items() if values.get(name) is None})
+    judge(proposal)
+    return proposal
+
+
+def judge(proposal: Proposal) -> None:
+    """Ask every guard of the kind. Raises Invalid with every problem."""
+    problems: dict[str, list[str]] = {}
+    for guard in proposal.kind.declaration.guards:
+        for name, words in guard.problems(proposal).items():
+            problems.setdefault(name, []).append(words)
+    if problems:
+        raise Invalid(problems)
+
+
+def _found(field: Field, named: Any, lookup: Lookup, problems: dict[str, list[str]]) -> Any:
+    if isinstance(field, Links):
+        return [_found_one(field, one, lookup, problems) for one in named]
+    return _found_one(field, named, lookup, problems)
+
+
+def _found_one(field: Any, named: Any, lookup: Lookup, problems: dict[str, list[str]]) -> Any:
+    key = lookup.key_of(field.to, named)
+    if key is None:
+        what = label_of(field.to).lower()
+        shown = f" {named!r}" if isinstance(named, str) else ""
+        problems.setdefault(field.name, []).append(
+            f"{field.label}: there is no {what}{shown}. Name one that exists and is yours to see."
+        )
+    return key
+
+
+def _take_owner(
+    kind: type[Record], values: dict[str, Any], lookup: Lookup, problems: Mapping[str, Any]
+) -> None:
+    """The owner of a record that names it only through another (a goal review through its goal)."""
+    through, owner = kind.declaration.owner_through, kind.declaration.owner
+    if through is None or owner is None or values.get(owner) is not None or through in problems:
+        return
+    linked = lookup.find(kind.asked_fields()[through].to, values[through])  # type: ignore[attr-defined]
+    values[owner] = linked[owner] if linked else None

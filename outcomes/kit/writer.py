@@ -1,0 +1,275 @@
+"""The only writers: `record`, `record_many`, `correct`, `withdraw`.
+
+Each writes, inside the open transaction, the row that stands, a full copy in `record_version` and a
+note for the audit: all or nothing. They take Checked values only, so nothing unjudged gets in.
+They never commit (doors do, `core/transaction.py`) and never ask who is signed in (`by=`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from outcomes import audit
+from outcomes.core import clock
+from outcomes.core.actor import Actor
+from outcomes.core.database import db
+from outcomes.core.errors import Conflict, Invalid, NotFound, Stale
+from outcomes.core.transaction import in_transaction
+from outcomes.kit.guards import Proposal
+from outcomes.kit.placing import Placer, misplaced
+from outcomes.kit.proposing import DatabaseLookup, propose
+from outcomes.kit.record import KINDS, ChildRecord, Part, Record
+from outcomes.kit.schema import Checked
+from outcomes.kit.versions import (
+    CORRECTED,
+    PLACED,
+    RECORDED,
+    WITHDRAWN,
+    RecordVersion,
+    content_of,
+    declaration_mark,
+)
+
+REASON_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record of a bundle comes from: the sender and the sender's own reference."""
+
+    sender: str
+    reference: str | None
+
+
+def record(checked: Checked, *, origin: Origin | None = None, by: Actor) -> Record:
+    """Write a new record. Raises Invalid when a link or a guard refuses it."""
+    session = _session()
+    proposal = propose(checked, DatabaseLookup(session))
+    made = _insert(session, proposal, origin, Placer(session), by)
+    _after(session, [made], by)
+    _note("record:create", made, by)
+    return made
+
+
+def correct(target: Record, checked: Checked, *, revision: int, reason: str, by: Actor) -> Record:
+    """Write a new state of a standing record. Nothing is written where nothing changed.
+
+    `revision` is the one that the change was made from: Stale when another stands now.
+    """
+    session = _session()
+    standing = _locked(session, target, revision)
+    proposal = propose(checked, DatabaseLookup(session), key=standing.id)
+    _update(session, standing, proposal, _reason(reason), Placer(session), by)
+    _after(session, [standing], by)
+    _note("record:correct", standing, by, reason)
+    return standing
+
+
+def withdraw(target: Record, *, revision: int, reason: str, by: Actor) -> Record:
+    """Withdraw a record that was entered in error. It stays, and counts for nothing."""
+    session = _session()
+    standing = _locked(session, target, revision)
+    standing.withdrawn_why = _reason(reason)
+    if not standing.withdrawn_why:
+        raise Invalid.of("reason", "Reason: say why the record is withdrawn.")
+    standing.withdrawn_at, standing.withdrawn_by_id = clock.now(), by.account_id
+    standing.revision += 1
+    session.flush()
+    _keep(session, standing, WITHDRAWN, standing.withdrawn_why, by)
+    _after(session, [standing], by)
+    _note("record:withdraw", standing, by, reason)
+    return standing
+
+
+def record_many(
+    proposals: Iterable[tuple[Proposal, Origin | None]], *, reason: str, by: Actor
+) -> list[tuple[Proposal, Record]]:
+    """The batch form: write proposals that have been judged already, in the order given.
+
+    A proposal with a key is a correction, for `reason`. The door writes one audit row for all.
+    """
+    session = _session()
+    placer = Placer(session)
+    written: list[tuple[Proposal, Record]] = []
+    for proposal, origin in proposals:
+        proposal = replace(proposal, values=_keys_of(proposal.values), key=_key_of(proposal.key))
+        if proposal.key is None:
+            made = _insert(session, proposal, origin, placer, by)
+        else:
+            made = session.get_one(proposal.kind, proposal.key)
+            _update(session, made, proposal, reason, placer, by)
+        written.append((proposal, made))
+    _after(session, [made for _, made in written], by)
+    return written
+
+
+def _keys_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _key_of(value) for name, value in values.items()}
+
+
+def _key_of(value: Any) -> Any:
+    """A key of a record staged in a bundle becomes the key that the database gave it."""
+    if isinstance(value, list):
+        return [_key_of(one) for one in value]
+    return getattr(value, "written_key", value)
+
+
+def _session() -> Session:
+    if not in_transaction():
+        raise RuntimeError("Writers work inside core.transaction.transaction(); the door opens it.")
+    return db.session()
+
+
+def _insert(session: Session, proposal: Proposal, origin: Origin | None, placer: Placer, by: Actor) -> Record:
+    made = proposal.kind(
+        **proposal.values,
+        author_id=by.account_id,
+        recorded_at=clock.now(),
+        revision=1,
+        sender=origin.sender if origin else None,
+        sender_reference=origin.reference if origin else None,
+    )
+    _place(made, placer)
+    session.add(made)
+    session.flush()
+    _write_parts(session, made, proposal.parts)
+    _keep(session, made, RECORDED, None, by, proposal.parts)
+    if made.kind_name() == "placement":
+        placer.forget(made.person_id)  # type: ignore[attr-defined]
+    return made
+
+
+def _update(
+    session: Session, standing: Record, proposal: Proposal, reason: str | None, placer: Placer, by: Actor
+) -> None:
+    before = content_of(standing.asked_values(), parts_of(session, standing), proposal.kind)
+    if before == content_of(proposal.values, proposal.parts, proposal.kind):
+        return
+    for name, value in proposal.values.items():
+        setattr(standing, name, value)
+    standing.revision += 1
+    if standing.kind_name() == "placement":
+        placer.forget(standing.person_id)  # type: ignore[attr-defined]
+    _place(standing, placer)
+    session.flush()
+    _write_parts(session, standing, proposal.parts)
+    _keep(session, standing, CORRECTED, reason, by, proposal.parts)
+
+
+def _place(made: Record, placer: Placer) -> None:
+    if isinstance(made, ChildRecord):
+        made.placement_id = placer.placement_on(made.person_id, made.about_on)
+
+
+def _after(session: Session, written: list[Record], by: Actor) -> None:
+    """A placement was written: the child's other records may belong to another placement now."""
+    children = {row.person_id for row in written if row.kind_name() == "placement"}  # type: ignore[attr-defined]
+    placer = Placer(session)
+    for person_id in children:
+        for moved, right in list(misplaced(session, person_id, placer)):
+            moved.placement_id = right
+            moved.revision += 1
+            session.flush()
+            _keep(session, moved, PLACED, "A placement of the child was changed", by)
+
+
+def _locked(session: Session, target: Record, revision: int) -> Record:
+    """The row as it stands, locked. Raises Stale, or Conflict for a withdrawn record."""
+    kind = type(target)
+    key = target.id
+    standing = session.scalar(
+        select(kind).where(kind.id == key).with_for_update().execution_options(populate_existing=True)
+    )
+    if standing is None:
+        raise NotFound()
+    if standing.revision != revision:
+        raise Stale(standing.revision)
+    if not standing.stands:
+        raise Conflict("This record has been withdrawn, so it can no longer be changed.")
+    return standing
+
+
+def parts_of(session: Session, owner: Record) -> list[dict[str, Any]]:
+    """The parts of a record, in the order in which they were written."""
+    part = owner.declaration.part
+    if part is None:
+        return []
+    rows = session.scalars(select(part).where(_belongs(part, owner)).order_by(part.id))
+    return [row.asked_values() for row in rows]
+
+
+def _belongs(part: type[Part], owner: Record) -> Any:
+    return getattr(part, part.part_of) == owner.id
+
+
+def _write_parts(session: Session, owner: Record, parts: Iterable[Mapping[str, Any]]) -> None:
+    part = owner.declaration.part
+    if part is None:
+        return
+    if owner.revision > 1:
+        session.execute(delete(part).where(_belongs(part, owner)))
+    session.add_all(part(**{part.part_of: owner.id, **values}) for values in parts)
+    session.flush()
+
+
+def _keep(
+    session: Session,
+    row: Record,
+    act: str,
+    reason: str | None,
+    by: Actor,
+    parts: Iterable[Mapping[str, Any]] | None = None,
+) -> None:
+    """Append the row's present state to its versions."""
+    is_person = row.kind_name() == "person"
+    session.add(
+        RecordVersion(
+            kind=row.kind_name(),
+            record_id=row.id,
+            revision=row.revision,
+            act=act,
+            person_id=row.id if is_person else getattr(row, "person_id", None),
+            placement_id=row.id if row.kind_name() == "placement" else getattr(row, "placement_id", None),
+            content=content_of(
+                row.asked_values(), parts_of(session, row) if parts is None else parts, type(row)
+            ),
+            author_id=by.account_id,
+            author_name=by.name,
+            recorded_at=clock.now(),
+            reason=reason,
+            declaration=declaration_mark(type(row)),
+        )
+    )
+    session.flush()
+
+
+def _reason(reason: str) -> str | None:
+    text = reason.strip()
+    if len(text) > REASON_MOST:
+        raise Invalid.of("reason", f"Reason: enter at most {REASON_MOST} characters.")
+    return text or None
+
+
+def _note(action: str, row: Record, by: Actor, reason: str = "") -> None:
+    audit.note(
+        action,
+        by=by,
+        kind=row.kind_name(),
+        record=row.public_id,
+        revision=row.revision,
+        person=_person_of(row),
+        reason=reason,
+    )
+
+
+def _person_of(row: Record) -> str:
+    if row.kind_name() == "person":
+        return row.public_id
+    person_id = getattr(row, "person_id", None)
+    if person_id is None:
+        return ""
+    person = db.session().get(KINDS["person"], person_id)
+    return person.public_id if person else ""

@@ -1,0 +1,94 @@
+"""What makes an instrument hold together, and a reading fit its instrument.
+
+The instrument of a reading is found by its natural key, code and version.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from outcomes.kit.guards import Proposal
+from outcomes.kit.rules import Problems
+from outcomes.kit.words import say_list
+
+_AGES = re.compile(r"(?P<from>\d{1,2})(?:-(?P<to>\d{1,2})|\+)?:(?P<area>[a-z0-9_*-]+)\Z", re.ASCII)
+
+
+def instrument_holds_together(proposal: Proposal) -> Problems:
+    """Tags and expected levels name the instrument's own areas, and lie on its scale."""
+    values = proposal.values
+    areas = set(values.get("areas") or ())
+    if not areas:
+        return {"areas": "Areas: enter at least one area."}
+    strangers = sorted(set(values.get("area_tags") or ()) - areas)
+    if strangers:
+        return {"area_tags": f"Area tags: {say_list(strangers)} is not an area of this instrument."}
+    for key, level in (values.get("expected_level_by_age") or {}).items():
+        if fault := _expected_fault(key, level, areas, values):
+            return {"expected_level_by_age": f"Expected level by age: {key}={level}: {fault}."}
+    return {}
+
+
+def _expected_fault(key: str, level: str, areas: set[str], values: Mapping[str, Any]) -> str:
+    found = _AGES.match(key)
+    if not found:
+        return "write ages and area such as 11-12:cooking or 16+:*"
+    if found["to"] and int(found["to"]) < int(found["from"]):
+        return "the ages run backwards"
+    if found["area"] != "*" and found["area"] not in areas:
+        return f"{found['area']} is not an area of this instrument"
+    try:
+        on_scale = values["scale_min"] <= Decimal(level) <= values["scale_max"]
+    except InvalidOperation:
+        on_scale = False
+    return "" if on_scale else "the level is not on the scale"
+
+
+def reading_fits_instrument(proposal: Proposal) -> Problems:
+    """The instrument exists, knows this informant and these areas, and the scores are on its scale."""
+    values = proposal.values
+    tool = next(_matching(proposal), None)
+    if tool is None:
+        return {
+            "instrument_code": f"Instrument code: there is no instrument {values.get('instrument_code')!r} "
+            f"in version {values.get('version')!r}. Register it first, or mend the code or the version."
+        }
+    known = tool["informants"] or ()
+    if known and values.get("informant") not in known:
+        return {"informant": f"Informant: this instrument is rated by {say_list(list(known))}."}
+    problems = {}
+    for part in proposal.parts:
+        if fault := _score_fault(part, tool):
+            problems[f"scores.{part.get('area')}"] = fault
+    scored = values.get("total") is not None or any(part.get("score") is not None for part in proposal.parts)
+    if values.get("status") == "complete" and not scored:
+        problems["scores"] = (
+            "Scores: a complete reading has a score in at least one area. Enter it, or choose another status."
+        )
+    return problems
+
+
+def _matching(proposal: Proposal) -> Iterator[Mapping[str, Any]]:
+    code, version = proposal.values.get("instrument_code"), proposal.values.get("version")
+    return (
+        row
+        for row in proposal.find_siblings("instrument", "instrument_code", code)
+        if row["version"] == version
+    )
+
+
+def _score_fault(part: Mapping[str, Any], tool: Mapping[str, Any]) -> str:
+    area, score = part.get("area"), part.get("score")
+    if area not in tool["areas"]:
+        return f"{area}: is not an area of this instrument. It has {say_list(list(tool['areas']))}."
+    if score is None:
+        return ""
+    if part.get("not_age_appropriate"):
+        return f"{area}: leave the score blank, because the area is marked as not for this age."
+    low, high, step = tool["scale_min"], tool["scale_max"], tool["smallest_step"]
+    if not low <= score <= high:
+        return f"{area}: must be from {low:f} to {high:f}. This was {score:f}."
+    if (score - low) % step:
+        return f"{area}: must go up in steps of {step:f} from {low:f}. This was {score:f}."
+    return ""
