@@ -1,0 +1,300 @@
+"""Reads cards from YAML. Every fault is reported, with file, card, key, what was expected, what came.
+
+Nothing is guessed: an unknown key, a key given twice, a phrase not on the list are faults. YAML 1.1
+turns a bare `on:` or `yes:` key into true, which is named as such.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from outcomes.core.periods import MONTHS
+from outcomes.measures import phrases
+from outcomes.measures.card import (
+    Card,
+    CardFaults,
+    Fault,
+    LeaveOut,
+    NoEvidence,
+    Setting,
+    SettingValue,
+    hash_of,
+    short,
+)
+from outcomes.measures.phrases import NotAPhrase
+from outcomes.measures.targets import parse_target, wrong_way_round
+from outcomes.measures.working_reader import Place, condition, conditions, group, read_also, read_working
+
+REQUIRED = ("measure", "title", "says", "shape", "period", "each", "where", "target")
+OPTIONAL = (
+    "version",
+    "from",
+    "leave_out",
+    "work_out",
+    "met_when",
+    "no_evidence",
+    "if_nobody",
+    "tolerance",
+    "better",
+    "also_show",
+    "split_by",
+    "settings",
+    "rules",
+    "notes",
+)
+LATER = ("over", "under", "times", "value", "keep", "show", "rating", "needs", "items", "passes_when")
+"""Keys of the language for shapes that are not computed yet: named, so that the fault can say so."""
+
+SHAPES = ("share", "count")
+SPLITS = ("place", "each place")
+THEN = ("not met", "met", "left out")
+
+
+class _Strict(yaml.SafeLoader):
+    """SafeLoader that refuses a key given twice: the second would silently win."""
+
+
+def _no_twins(loader: yaml.SafeLoader, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    seen: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str | int | float | bool) or key in seen:
+            line = key_node.start_mark.line + 1
+            raise yaml.YAMLError(f"line {line}: the key {key!r} is given twice, or is not a word")
+        seen[key] = loader.construct_object(value_node, deep=True)
+    return seen
+
+
+_Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _no_twins)
+
+
+def read_file(path: Path) -> list[Card]:
+    """The cards of one file (a mapping, or a list of them). Raises CardFaults with every fault."""
+    name = short(path)
+    try:
+        return read_text(path.read_text(encoding="utf-8"), name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CardFaults((Fault(name, "-", "-", "a readable YAML file in UTF-8", str(error)),)) from error
+
+
+def read_text(text: str, file: str) -> list[Card]:
+    """The cards of a YAML text. Raises CardFaults with every fault."""
+    try:
+        loaded = yaml.load(text, Loader=_Strict)  # noqa: S506 (a SafeLoader, made stricter)
+    except yaml.YAMLError as error:
+        raise CardFaults(
+            (Fault(file, "-", "-", "well-formed YAML", " ".join(str(error).split())),)
+        ) from error
+    entries = loaded if isinstance(loaded, list) else [loaded]
+    faults: list[Fault] = []
+    cards = [card for entry in entries if (card := _read(entry, file, faults)) is not None]
+    if faults:
+        raise CardFaults(tuple(faults))
+    return cards
+
+
+def _read(entry: Any, file: str, faults: list[Fault]) -> Card | None:
+    place = Place(file, "-", "", faults)
+    if not isinstance(entry, dict):
+        place.fault("a mapping with the keys of a card", entry)
+        return None
+    if isinstance(entry.get("measure"), str):
+        place = Place(file, entry["measure"], "", faults)
+    before = len(faults)
+    _check_keys(entry, place)
+    if len(faults) > before:
+        return None
+    card = _card(entry, place)
+    _check_together(card, place)
+    return card if len(faults) == before else None
+
+
+def _check_keys(entry: Mapping[Any, Any], place: Place) -> None:
+    for key in entry:
+        if isinstance(key, bool):
+            place.at("true" if key else "false").fault(
+                "a key in words (YAML reads a bare on:, yes:, no: as true or false)", key
+            )
+        elif key in LATER:
+            place.at(str(key)).fault(
+                "a key for the shapes share and count (this one is not computed yet)", key
+            )
+        elif key not in REQUIRED and key not in OPTIONAL:
+            place.at(str(key)).fault(f"one of the keys {', '.join(REQUIRED + OPTIONAL)}", key)
+    for key in REQUIRED:
+        if key not in entry:
+            place.at(key).fault("this key", "nothing")
+
+
+def _card(entry: Mapping[str, Any], place: Place) -> Card:
+    each = _text(entry, "each", place)
+    work_out = entry.get("work_out", {})
+    if not isinstance(work_out, dict):
+        place.at("work_out").fault("names with what they are", work_out)
+        work_out = {}
+    return Card(
+        measure=_text(entry, "measure", place),
+        title=_text(entry, "title", place),
+        says=_text(entry, "says", place),
+        shape=_one_of(entry, "shape", SHAPES, place),
+        period=_one_of(entry, "period", tuple(MONTHS), place),
+        each=each,
+        found_through=_text(entry, "from", place) if "from" in entry else each,
+        version=_version(entry.get("version", 1), place.at("version")),
+        where=conditions(entry["where"], place.at("where")),
+        leave_out=tuple(_leave_out(entry.get("leave_out", []), place.at("leave_out"))),
+        work_out=MappingProxyType(
+            {
+                str(name): working
+                for name, raw in work_out.items()
+                if (working := read_working(raw, place.at(f"work_out.{name}"))) is not None
+            }
+        ),
+        met_when=group(entry["met_when"], place.at("met_when")) if "met_when" in entry else None,
+        no_evidence=_no_evidence(entry["no_evidence"], place.at("no_evidence"))
+        if "no_evidence" in entry
+        else None,
+        target=_target(entry, place.at("target")),
+        better=_one_of(entry, "better", ("bigger", "smaller"), place) if "better" in entry else "bigger",
+        also_show=read_also(entry.get("also_show", []), place.at("also_show")),
+        split_by=_list_of(entry.get("split_by", []), SPLITS, place.at("split_by")),
+        settings=MappingProxyType(dict(_settings(entry.get("settings", {}), place.at("settings")))),
+        rules=tuple(str(rule) for rule in entry.get("rules", [])),
+        notes=_text(entry, "notes", place) if "notes" in entry else "",
+        file=place.file,
+        hash=hash_of(json.dumps(entry, sort_keys=True, default=str)),
+    )
+
+
+def _check_together(card: Card, place: Place) -> None:
+    """What no single key can say: that the keys fit the shape and each other."""
+    if card.shape == "share" and card.met_when is None:
+        place.at("met_when").fault("when a unit counts as met, because this is a share", "nothing")
+    if card.shape == "count" and (card.met_when or card.no_evidence):
+        place.at("met_when").fault("no met_when and no no_evidence, because this is a count", "one of them")
+    if len(card.split_by) > 1:
+        place.at("split_by").fault("place or each place, not both", ", ".join(card.split_by))
+    wrong = wrong_way_round(card.target, card.better)
+    if wrong:
+        place.at("target").fault(wrong, card.target)
+    # Unknown never counts in the provider's favour (decision 18).
+    favour = "not met" if card.better == "smaller" else "met"
+    if card.no_evidence and card.no_evidence.then == favour:
+        place.at("no_evidence.then").fault(
+            f"left out, or {'met' if card.better == 'smaller' else 'not met'}: what is not known "
+            "never counts in the provider's favour",
+            card.no_evidence.then,
+        )
+
+
+def _text(entry: Mapping[str, Any], key: str, place: Place) -> str:
+    value = entry[key]
+    if isinstance(value, str) and value.strip():
+        return " ".join(value.split())
+    place.at(key).fault("words", value)
+    return ""
+
+
+def _one_of(entry: Mapping[str, Any], key: str, allowed: tuple[str, ...], place: Place) -> Any:
+    if entry[key] not in allowed:
+        place.at(key).fault(f"one of: {', '.join(allowed)}", entry[key])
+        return allowed[0]
+    return entry[key]
+
+
+def _list_of(raw: Any, allowed: tuple[str, ...], place: Place) -> tuple[Any, ...]:
+    if not isinstance(raw, list) or any(one not in allowed for one in raw):
+        place.fault(f"a list of: {', '.join(allowed)}", raw)
+        return ()
+    return tuple(raw)
+
+
+def _version(raw: Any, place: Place) -> int:
+    if not isinstance(raw, int) or isinstance(raw, bool) or raw < 1:
+        place.fault("a whole number from 1", raw)
+        return 1
+    return raw
+
+
+def _leave_out(raw: Any, place: Place) -> Iterator[LeaveOut]:
+    if not isinstance(raw, list):
+        place.fault("a list of {when, because}", raw)
+        return
+    for number, one in enumerate(raw, start=1):
+        here = place.at(f"leave_out.{number}")
+        if (
+            not isinstance(one, dict)
+            or set(one) != {"when", "because"}
+            or not isinstance(one["because"], str)
+        ):
+            here.fault("{when: a condition, because: the reason in words}", one)
+        else:
+            yield LeaveOut(condition(one["when"], here), one["because"])
+
+
+def _no_evidence(raw: Any, place: Place) -> NoEvidence | None:
+    if (
+        not isinstance(raw, dict)
+        or not {"when", "then"} <= set(raw) <= {"when", "unless", "then"}
+        or raw["then"] not in THEN
+    ):
+        place.fault(
+            f"{{when: a condition, then: {' or '.join(THEN)}}}, with unless: if something else decides", raw
+        )
+        return None
+    unless = condition(raw["unless"], place.at("no_evidence.unless")) if "unless" in raw else None
+    return NoEvidence(condition(raw["when"], place.at("no_evidence.when")), unless, raw["then"])
+
+
+def _target(entry: Mapping[str, Any], place: Place) -> Any:
+    if entry.get("if_nobody", "no data") != "no data":
+        place.at("if_nobody").fault("no data (0 of 0 is neither 0% nor 100%: R10)", entry["if_nobody"])
+    try:
+        return parse_target(entry["target"], entry.get("tolerance"))
+    except NotAPhrase as error:
+        place.fault(
+            str(error),
+            entry["target"] if entry.get("tolerance") is None else (entry["target"], entry["tolerance"]),
+        )
+        return parse_target("none stated")
+
+
+def _settings(raw: Any, place: Place) -> Iterator[tuple[str, Setting]]:
+    if not isinstance(raw, dict):
+        place.fault("names with {value, because}", raw)
+        return
+    for name, one in raw.items():
+        here = place.at(f"settings.{name}")
+        if (
+            not isinstance(one, dict)
+            or set(one) != {"value", "because"}
+            or not isinstance(one["because"], str)
+        ):
+            here.fault("{value: a number, a length or a word, because: the reason}", one)
+            continue
+        try:
+            yield str(name), Setting(setting_value(one["value"]), one["because"])
+        except NotAPhrase as error:
+            here.fault(str(error), one["value"])
+
+
+def setting_value(raw: Any) -> SettingValue:
+    """A setting's value as a card or a contract writes it. Raises NotAPhrase."""
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return Fraction(raw)
+    if isinstance(raw, str):
+        exact = phrases.number(raw)
+        if exact is not None:
+            return exact
+        try:
+            return phrases.parse_length(raw)
+        except NotAPhrase:
+            pass
+        if raw.replace("_", "").isalnum():
+            return raw
+    raise NotAPhrase("a number, a length such as 28 days, or one word (a code)")
