@@ -1,0 +1,13 @@
+"""Pictures of figures and readings: our own small SVGs, each with the table that says the same.
+
+One string serves page and print. Text is escaped, nothing needs a style attribute, every identifier is
+unique on its page. What is printed (percentages, fractions) comes from the caller: nothing is
+rounded here. Imports nothing but core.
+"""
+
+from outcomes.web.pictures.run_chart import Point, run_chart
+from outcomes.web.pictures.spark import spark
+from outcomes.web.pictures.svg import DataTable, Picture
+from outcomes.web.pictures.wheel import Series, wheel
+
+__all__ = ["DataTable", "Picture", "Point", "Series", "run_chart", "spark", "wheel"]
