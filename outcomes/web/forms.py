@@ -27,7 +27,6 @@ from outcomes.core.errors import Invalid
 from outcomes.web.fields import DrawnField, HiddenField, Typed
 from outcomes.web.idempotency import KEY_FIELD, new_key
 
-REVISION_FIELD = "revision"
 _SUBMITTING = ("POST", "PUT", "PATCH", "DELETE")
 
 Questions = Mapping[str, UnboundField | DrawnField]
