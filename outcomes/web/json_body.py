@@ -30,7 +30,11 @@ def read_json() -> dict[str, Any]:
     """This request's JSON object. Raises Malformed, or 415 where the body is not application/json."""
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
-    body = request.get_data()
+    return read_object(request.get_data())
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """The object that a JSON document is. Raises Malformed, saying what is wrong and where."""
     _check_depth(body)
     document = _parse(body)
     if not isinstance(document, dict):

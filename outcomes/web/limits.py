@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Flask, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from outcomes.core.errors import Invalid, Malformed
 from outcomes.core.settings import Settings
 
 MOST_FIELDS = 1000
 LARGEST_FIELD = 500_000
-"""Bytes of one field of a multipart form, or of a whole plain form."""
+"""Characters of one field of a form: some hundred pages of text."""
 LONGEST_QUERY = 8192
 LAST_PAGE = 100_000
 MOST_PER_PAGE = 100
@@ -75,10 +76,16 @@ def _check_form() -> None:
     for number, (name, text) in enumerate(_posted_texts(), start=1):
         if number > MOST_FIELDS:
             raise Malformed(f"The form has too many fields: at most {MOST_FIELDS} at once.")
+        if name is None:
+            # What werkzeug makes of a part without a name, or with one that it cannot read.
+            raise Malformed("A part of the form has no name that can be read.")
+        # werkzeug measures the fields of multipart forms only.
+        if len(text) > LARGEST_FIELD:
+            raise RequestEntityTooLarge
         refuse_unreadable(name, text)
 
 
-def _posted_texts() -> Iterator[tuple[str, str]]:
+def _posted_texts() -> Iterator[tuple[str | None, str]]:
     yield from request.form.items(multi=True)
     for name, file in request.files.items(multi=True):
         yield name, file.filename or ""
