@@ -1,0 +1,18 @@
+"""How alembic reaches our database: always through `outcomes.core.migrating`, never by itself."""
+
+from alembic import context
+
+from outcomes.core.database import db
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=db.metadata,
+    compare_type=True,
+    compare_server_default=True,
+    # SQLite cannot change a table in place. A batch rebuilds it, and drops its triggers and checks:
+    # tests/migrations holds the inventory of both against a fresh schema.
+    render_as_batch=connection.dialect.name == "sqlite",
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,195 @@
+"""The JSON verbs of every kind: list, create, show, correct, withdraw, under `/api/v1`.
+
+They mirror the pages. A list is an envelope `{"items","total","page","pages"}`; a record carries
+its revision as ETag, and a change must name it in If-Match (428 without, 412 when another stands).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from outcomes.core.errors import Invalid, OutcomesError, Stale
+from outcomes.core.permissions import Permission
+from outcomes.kit import writer
+from outcomes.kit.addresses import address, owner_kind, rules_of
+from outcomes.kit.finding import find, list_of
+from outcomes.kit.record import KINDS, Record
+from outcomes.kit.saving import save
+from outcomes.kit.schema import check
+from outcomes.kit.view import as_json, raw_of, readable
+from outcomes.kit.words import slug_of
+from outcomes.web.guard import current_actor
+from outcomes.web.idempotency import Result
+from outcomes.web.json_body import read_json
+from outcomes.web.limits import page_wanted
+from outcomes.web.routes import route
+
+PREFIX = "/api/v1"
+REASON = "correction_reason"
+
+
+class RevisionNeeded(OutcomesError):
+    """A change that does not say which revision it was made from."""
+
+    code = "revision_needed"
+    status = 428
+
+    def __init__(self) -> None:
+        super().__init__(
+            'Send the revision that the change was made from as If-Match, for example If-Match: "3". '
+            "It is the ETag of the record when you read it."
+        )
+
+
+class RevisionPassed(OutcomesError):
+    """The record changed after the ETag was read. Nothing was saved."""
+
+    code = "stale"
+    status = 412
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """The JSON verbs of one kind."""
+
+    kind: type[Record]
+
+    def list_verb(self, owner: str = "") -> Response:
+        holder = self._owner(owner)
+        wanted = page_wanted()
+        rows, total = list_of(self.kind, holder, wanted)
+        actor = current_actor()
+        return jsonify(
+            items=[as_json(row, actor) for row in rows],
+            total=total,
+            page=wanted.page,
+            pages=max(1, -(-total // wanted.per_page)),
+        )
+
+    def show_verb(self, record: str, owner: str = "") -> Response:
+        return _answer(find(self.kind, record, self._owner(owner)))
+
+    def create_verb(self, owner: str = "") -> Response:
+        holder = self._owner(owner)
+        checked = check(self.kind, self._body() | self._named_owner(holder), with_owner=True)
+
+        def act() -> Result:
+            made = writer.record(checked, by=current_actor())
+            return Result(201, f"{PREFIX}{address(made, holder)}", made.public_id)
+
+        result = save(act, by=current_actor())
+        response = _answer(find(self.kind, result.body, holder), result.status)
+        response.headers["Location"] = result.location
+        return response
+
+    def correct_verb(self, record: str, owner: str = "") -> Response:
+        holder = self._owner(owner)
+        found = find(self.kind, record, holder)
+        body = self._body()
+        reason = _reason(body)
+        unread = {
+            name: value
+            for name, value in raw_of(found).items()
+            if name not in readable(self.kind, current_actor())
+        }
+        checked = check(self.kind, unread | body | self._named_owner(holder), with_owner=True)
+        self._save_change(
+            lambda revision: writer.correct(
+                found, checked, revision=revision, reason=reason, by=current_actor()
+            )
+        )
+        return _answer(find(self.kind, record, holder))
+
+    def withdraw_verb(self, record: str, owner: str = "") -> Response:
+        holder = self._owner(owner)
+        found = find(self.kind, record, holder)
+        body = read_json()
+        reason = _reason(body)
+        _nothing_else(body)
+        self._save_change(
+            lambda revision: writer.withdraw(found, revision=revision, reason=reason, by=current_actor())
+        )
+        return _answer(find(self.kind, record, holder))
+
+    def _save_change(self, change: Any) -> None:
+        revision = _if_match()
+
+        def act() -> Result:
+            change(revision)
+            return Result(200)
+
+        try:
+            save(act, by=current_actor())
+        except Stale as stale:
+            raise RevisionPassed(f"{stale.message} Its revision is now {stale.current_revision}.") from None
+
+    def _owner(self, public_id: str) -> Record | None:
+        kind = owner_kind(self.kind)
+        return find(kind, public_id) if kind is not None and public_id else None
+
+    def _named_owner(self, holder: Record | None) -> dict[str, Any]:
+        link = self.kind.declaration.owner
+        return {link: holder} if link and holder is not None else {}
+
+    def _body(self) -> dict[str, Any]:
+        """The body, without a key that its reader may not even see."""
+        body = read_json()
+        fields = self.kind.asked_fields()
+        allowed = readable(self.kind, current_actor())
+        unseen = [name for name in body if name in fields and name not in allowed]
+        if unseen:
+            raise Invalid({name: ["Is not a field that you may write here."] for name in unseen})
+        return body
+
+
+def _answer(record: Record, status: int = 200) -> Response:
+    response = jsonify(as_json(record, current_actor()))
+    response.status_code = status
+    response.headers["ETag"] = f'"{record.revision}"'
+    return response
+
+
+def _if_match() -> int:
+    sent = request.headers.get("If-Match", "")
+    number = sent.strip('"')
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise RevisionNeeded
+    return int(number)
+
+
+def _reason(body: dict[str, Any]) -> str:
+    reason = body.pop(REASON, "")
+    if not isinstance(reason, str):
+        raise Invalid.of(REASON, "Correction reason: enter some words.")
+    return reason
+
+
+def _nothing_else(body: dict[str, Any]) -> None:
+    if body:
+        raise Invalid({name: [f"Is not expected here. Send only {REASON}."] for name in body})
+
+
+def record_verbs() -> Blueprint:
+    """The blueprint of every kind's JSON verbs."""
+    blueprint = Blueprint("api", __name__)
+    for kind in KINDS:
+        verbs = Verbs(kind)
+        said = kind.declaration
+        at = rules_of(kind)
+        for verb, method, rule, permission in (
+            ("list", "GET", at["list"], said.read),
+            ("create", "POST", at["list"], said.write),
+            ("show", "GET", at["show"], said.read),
+            ("correct", "PUT", at["show"], said.write),
+            ("withdraw", "POST", at["withdraw"], Permission.RECORD_WITHDRAW),
+        ):
+            route(
+                blueprint,
+                f"{PREFIX}{rule}",
+                permission=permission,
+                audit=f"{slug_of(kind.kind_name())}:{verb}",
+                methods=(method,),
+                endpoint=f"{kind.kind_name()}_{verb}",
+            )(getattr(verbs, f"{verb}_verb"))
+    return blueprint

@@ -1,0 +1,52 @@
+"""Finding the record that an address names, in the reader's scope, and noting that it was opened."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from outcomes.core.database import db
+from outcomes.core.errors import NotFound
+from outcomes.kit.record import PersonRecord, Record
+from outcomes.web.limits import PageWanted
+from outcomes.web.reads import note_read
+
+
+def find(kind: type[Record], public_id: str, owner: Record | None = None) -> Record:
+    """The record, opened and noted for the audit. NotFound where it is not there or not yours."""
+    wanted = select(kind).where(kind.public_id == public_id)
+    if owner is not None:
+        wanted = wanted.where(getattr(kind, str(kind.declaration.owner)) == owner.id)
+    record = db.session.scalar(wanted)
+    if record is None:
+        raise NotFound
+    note_read(kind.kind_name(), record.public_id, person=_person(record, owner))
+    return record
+
+
+def list_of(kind: type[Record], owner: Record | None, wanted: PageWanted) -> tuple[Sequence[Record], int]:
+    """One page of the standing records of a kind, newest first, and how many there are in all."""
+    condition: list[Any] = [kind.standing()]
+    if owner is not None:
+        condition.append(getattr(kind, str(kind.declaration.owner)) == owner.id)
+    total = db.session.scalar(select(func.count()).select_from(kind).where(*condition)) or 0
+    said = kind.declaration
+    order = [getattr(kind, name).desc() for name in (said.about, said.about_else) if name]
+    rows = db.session.scalars(
+        select(kind)
+        .where(*condition)
+        .order_by(*order, kind.id.desc())
+        .limit(wanted.per_page)
+        .offset(wanted.offset)
+    ).all()
+    note_read(kind.kind_name(), "", count=len(rows), person=_person(None, owner))
+    return rows, total
+
+
+def _person(record: Record | None, owner: Record | None) -> str | None:
+    if owner is not None and owner.kind_name() == "person":
+        return owner.public_id
+    if record is not None and record.kind_name() == "person":
+        return record.public_id
+    assert not isinstance(record, PersonRecord), "a child's record is opened through its child"
+    return None
