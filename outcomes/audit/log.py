@@ -53,13 +53,14 @@ class _Note:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Something that was shown: which record of which kind, about whom, or how many of a list."""
+    """Something that was shown, or refused: which record of which kind, about whom, or how many."""
 
     action: str
     kind: str = ""
     record: str = ""
     person: str = ""
     count: int = 1
+    outcome: Outcome = "ok"
 
 
 def init_audit(app: Flask, settings: Settings) -> None:
@@ -118,6 +119,7 @@ def record_reads(reads: Iterable[Read], *, by: Actor | None) -> None:
                     record=read.record,
                     person=read.person,
                     count=read.count,
+                    outcome=read.outcome,
                 )
     except SQLAlchemyError as error:
         raise Unavailable(_CANNOT) from error

