@@ -21,10 +21,12 @@ def install_csrf(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         WTF_CSRF_HEADERS=["X-CSRF-Token"],
-        SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
+        SESSION_COOKIE_NAME="__Host-outcomes" if settings.secure_cookies else "outcomes",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        SESSION_COOKIE_DOMAIN=None,
     )
     app.before_request(_check_site)
     CSRFProtect(app)

@@ -12,6 +12,7 @@ from outcomes.web.limits import install_body_limits, install_limits
 from outcomes.web.logs import configure_logs, install_logs
 from outcomes.web.reads import check_reads, install_reads
 from outcomes.web.routes import check_routes, prepare_routes
+from outcomes.web.templates import install_templates
 
 
 def init_web(app: Flask, settings: Settings) -> None:
@@ -26,6 +27,7 @@ def init_web(app: Flask, settings: Settings) -> None:
         _trust_proxies(app, settings.proxy_hops)
     configure_logs()
     prepare_routes(app)
+    install_templates(app)
     install_errors(app)
     # Checks run in this order: is it readable, may they, is the body readable, is it theirs.
     # What is done to the answer runs from the last of these to the first.

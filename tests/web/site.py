@@ -188,8 +188,8 @@ def forgetful() -> str:
 def make_site(settings: Settings, *blueprints: Blueprint, check: bool = True) -> Site:
     app = Flask("outcomes-web-test", root_path=str(Path(__file__).parent))
     app.test_client_class = Browser
-    app.jinja_loader = DictLoader({"errors/problem.html": PROBLEM})  # type: ignore[assignment]
     init_web(app, settings)
+    app.jinja_loader = DictLoader({"errors/problem.html": PROBLEM})  # type: ignore[assignment]
     site = Site(app, actor=keyworker(Permission.CHILD_READ))
     set_actor_loader(app, site.load)
     set_read_writer(app, site.write)

@@ -62,7 +62,7 @@ def test_production_speaks_https_only(tmp_path: Path) -> None:
     answered = browser.get("/token", base_url="https://localhost")
     assert answered.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     cookie = answered.headers["Set-Cookie"]
-    assert cookie.startswith("__Host-session=")
+    assert cookie.startswith("__Host-outcomes=")
     for attribute in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
         assert attribute in cookie
     assert "Domain" not in cookie

@@ -60,7 +60,7 @@ def doors(browser: Browser, payload: str) -> list[Any]:
         browser.get("/my-day", query_string={"next": payload}),
         browser.get("/children/" + payload.replace("?", "").replace("#", "")),
         browser.get(f"/children/{CHILD}", headers={"If-Match": in_header, "X-Request-ID": in_header}),
-        browser.get("/my-day", headers={"Cookie": f"session={in_header}"}),
+        browser.get("/my-day", headers={"Cookie": f"outcomes={in_header}"}),
         browser.send_form("/form", {"note": payload, "kind": payload, "topics": [payload, payload]}),
         browser.send_form(
             "/form", {"note": payload, payload or "x": payload}, content_type="multipart/form-data"
