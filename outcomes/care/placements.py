@@ -72,7 +72,6 @@ class Placement(PersonRecord):
             checked_by(place_of_provider),
             checked_by(ending_has_a_date),
         ),
-        indexes=(("contract_id",),),
         constraints=(
             CheckConstraint(
                 "ended_on IS NOT NULL OR (end_reason IS NULL AND ending_planned IS NULL AND destination IS NULL)",
