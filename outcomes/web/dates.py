@@ -85,6 +85,10 @@ class DateField(DrawnField):
     def first_input_id(self) -> str:
         return f"{self.id}-{(self.missing or ['day'])[0]}"
 
+    def _blames(self, part: str) -> bool:
+        """True for the inputs to mark: those left blank, or all where the whole is wrong."""
+        return bool(self.errors) and (not self.missing or part in self.missing)
+
     @property
     def parts(self) -> list[Part]:
         typed = {"day": self.day, "month": self.month, "year": self.year}
@@ -95,7 +99,7 @@ class DateField(DrawnField):
                 label=part.capitalize(),
                 value=typed[part],
                 width=width,
-                faulty=bool(self.errors) and (not self.missing or part in self.missing),
+                faulty=self._blames(part),
             )
             for part, width in self._widths.items()
         ]
@@ -145,6 +149,13 @@ class MomentField(DateField):
     @property
     def time_missing(self) -> bool:
         return bool(super().raw()) and not self.missing and not self.time.strip()
+
+    @property
+    def time_faulty(self) -> bool:
+        return bool(self.errors) and (self.time_missing or not self.missing)
+
+    def _blames(self, part: str) -> bool:
+        return not self.time_missing and super()._blames(part)
 
     @property
     def first_input_id(self) -> str:

@@ -151,6 +151,20 @@ def test_a_moment_without_a_date_or_a_time() -> None:
     timeless.say(["Not a moment."])
     assert timeless.errors == ["Enter the time as well, for example 10:30am."]
     assert timeless.first_input_id == "at-time"
+    assert timeless.time_faulty
+    assert not any(part.faulty for part in timeless.parts)
+
+
+def test_a_moment_that_is_wrong_marks_what_is_wrong() -> None:
+    whole = moment_typed("31", "2", "2025", "10:30")
+    assert not whole.time_faulty
+    whole.say(["Enter a real date."])
+    assert whole.time_faulty
+    assert [part.faulty for part in whole.parts] == [True, True, True]
+    monthless = moment_typed("31", "", "2025", "10:30")
+    monthless.say(["Enter a real date."])
+    assert not monthless.time_faulty
+    assert [part.faulty for part in monthless.parts] == [False, True, False]
 
 
 @pytest.mark.parametrize(

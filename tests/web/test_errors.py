@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from outcomes.core.permissions import Permission
 from outcomes.core.settings import Settings
 from outcomes.web.routes import route
+from outcomes.web.templates import install_templates
 from tests.web.site import SECRET_WORDS, Browser, Site, make_site
 
 
@@ -112,6 +113,16 @@ def test_a_problem_page_that_fails_itself_still_says_something(site: Site) -> No
     answered = site.client().get("/nothing")
     assert answered.status_code == 404
     assert "<h1>Page not found</h1>" in answered.text
+
+
+def test_the_services_own_problem_page(site: Site) -> None:
+    install_templates(site.app)
+    answered = site.client().get("/nothing")
+    assert answered.status_code == 404
+    assert "Page not found" in answered.text
+    assert 'lang="en' in answered.text
+    # The last resort has no stylesheet: seeing one means that the real page was drawn.
+    assert "app.css" in answered.text
 
 
 def test_words_in_the_last_resort_are_escaped(site: Site) -> None:

@@ -37,6 +37,27 @@ def test_nobody_is_sent_to_sign_in_and_back(site: Site) -> None:
     assert parse_qs(target.query) == {"next": ["/my-day?for=2025-07-01&q=Zo%C3%AB"]}
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/my-day?next=//evil.example",
+        "/my-day?q=%0d%0aSet-Cookie:%20a=b",
+        "/my-day?q=%ff%fe",
+        "/my-day?q=a b<script>",
+        "/my-day?" + "a" * 2000,
+        f"/children/{CHILD}?x=\\\\evil",
+    ],
+)
+def test_the_way_back_is_always_a_path_here(site: Site, address: str) -> None:
+    site.actor = None
+    answered = site.client().get(address)
+    assert answered.status_code == 303
+    target = urlsplit(answered.headers["Location"])
+    assert (target.scheme, target.netloc, target.path) == ("", "", "/sign-in")
+    for back in parse_qs(target.query).get("next", []):
+        assert safe_next(back) == back
+
+
 def test_nobody_who_sends_a_form_is_sent_to_sign_in_without_a_way_back(site: Site) -> None:
     browser = site.client()
     token = browser.token()
