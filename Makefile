@@ -1,0 +1,38 @@
+# Everything from a fresh clone, with Python 3.11 or newer and make. `make help` lists the targets.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
+
+.venv/run.done: requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Outcomes needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=python3.11.") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what the service needs (once)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/test.done: requirements/test.txt .venv/run.done
+	@echo "Installing what the tests need (once)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+demo: .venv/run.done ## set up, load invented data (once), serve on http://127.0.0.1:8000 (PORT=… to change)
+	@sh tools/demo.sh $(BIN) $(PORT)
+
+test: .venv/test.done ## every test, on SQLite and PostgreSQL, and in a browser where Chromium is found
+	@sh tools/test.sh $(BIN)
+
+check: .venv/test.done ## format, lint, import floors, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/architecture
+
+clean: ## remove what was installed and built; keeps instance/
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+
+.PHONY: help demo test check clean
