@@ -5,13 +5,12 @@
 A fault that nobody foresaw says nothing about itself but an id to quote.
 """
 
-from http import HTTPStatus
-
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
 from markupsafe import escape
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
 
 from outcomes.core.errors import Invalid, OutcomesError, SignInNeeded, Unavailable
 from outcomes.web.guard import sign_in_address
@@ -106,7 +105,9 @@ def _unforeseen(error: Exception) -> Response:
 
 
 def _problem(status: int, code: str, message: str, fields: Fields) -> Response:
-    title = TITLES.get(status, "Something went wrong" if status >= 500 else HTTPStatus(status).phrase)
+    title = TITLES.get(
+        status, "Something went wrong" if status >= 500 else HTTP_STATUS_CODES.get(status, TITLES[400])
+    )
     message = message or MESSAGES[400]
     if wants_json():
         response = jsonify({"error": {"code": code, "message": message, "fields": fields}})

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from flask import Blueprint, redirect
+from flask import Blueprint, abort, make_response, redirect
 from sqlalchemy.exc import OperationalError
 
 from outcomes.core.permissions import Permission
@@ -93,7 +93,30 @@ def failing_pages() -> Blueprint:
     def moved() -> object:
         return redirect("/away", 303)
 
+    @route(pages, "/ready-made", permission=Permission.SIGNED_IN, audit="none")
+    def ready_made() -> object:
+        abort(make_response("as it is", 409))
+
+    @route(pages, "/teapot", permission=Permission.SIGNED_IN, audit="none")
+    def teapot() -> object:
+        abort(418, description=SECRET_WORDS)
+
+    @route(pages, "/gateway", permission=Permission.SIGNED_IN, audit="none")
+    def gateway() -> object:
+        abort(502, description=SECRET_WORDS)
+
     return pages
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [("/ready-made", 409, "as it is"), ("/teapot", 418, "Teapot"), ("/gateway", 500, "Something went wrong")],
+)
+def test_what_libraries_abort_with(web_settings: Settings, address: str, status: int, words: str) -> None:
+    answered = make_site(web_settings, failing_pages()).client().get(address)
+    assert answered.status_code == status
+    assert words in answered.text
+    assert SECRET_WORDS not in answered.text
 
 
 def test_a_database_that_is_away_is_not_available_rather_than_a_fault(web_settings: Settings) -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
+from wtforms.fields.choices import SelectChoice
 
 from outcomes.core.errors import Invalid
 from outcomes.core.settings import Settings
@@ -213,6 +214,15 @@ def test_a_password_is_handed_over_but_never_drawn_again() -> None:
         {"password": TextField("Password", input_type="password")}, typed=MultiDict({"password": "pw"})
     )
     assert (form["password"].raw(), form["password"].value) == ("pw", "")
+
+
+def test_choices_as_wtforms_has_them_with_hints() -> None:
+    choices = choices_of([SelectChoice("a", "A", {"hint": "The first"}), SelectChoice("b", "B")])
+    items = DrawnForm({"which": RadiosField("Which?", choices=choices)})["which"].items
+    assert [(item.value, item.text, item.hint, item.id) for item in items] == [
+        ("a", "A", "The first", "which"),
+        ("b", "B", "", "which-2"),
+    ]
 
 
 def test_drawn_and_hidden_are_all_there_is() -> None:
