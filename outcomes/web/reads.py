@@ -16,7 +16,7 @@ from outcomes.core.errors import Misconfigured, Unavailable
 from outcomes.web.errors import answer
 from outcomes.web.guard import known_actor
 from outcomes.web.logs import log_fault
-from outcomes.web.routes import NO_AUDIT, current_declaration
+from outcomes.web.routes import NO_AUDIT, current_declaration, is_public_id
 
 Outcome = Literal["ok", "refused"]
 
@@ -86,6 +86,12 @@ def _rule() -> str:
     return request.url_rule.rule if request.url_rule else ""
 
 
+def _asked_for() -> str:
+    """The identifier that was tried: the last in the address, whether or not there is such a record."""
+    tried = [str(value) for value in (request.view_args or {}).values() if is_public_id(str(value))]
+    return tried[-1] if tried else ""
+
+
 def _reads_of(response: Response) -> list[Read]:
     declaration = current_declaration()
     if declaration is None or declaration.audit == NO_AUDIT:
@@ -94,7 +100,8 @@ def _reads_of(response: Response) -> list[Read]:
     status = response.status_code
     # 403 and 404 of somebody who is signed in are tries at what is not theirs.
     if status in (403, 404) and known_actor():
-        return [*noted, Read(action=declaration.audit, route=_rule(), outcome="refused")]
+        refused = Read(action=declaration.audit, route=_rule(), outcome="refused", public_id=_asked_for())
+        return [*noted, refused]
     shown = 200 <= status < 300 or status == 304
     if not noted and shown and request.method in ("GET", "HEAD"):
         return [Read(action=declaration.audit, route=_rule())]

@@ -29,6 +29,11 @@ class PublicIdConverter(BaseConverter):
     regex = "[A-Za-z0-9_-]{22}"
 
 
+def is_public_id(text: str) -> bool:
+    """True for what looks like one of our random identifiers."""
+    return re.fullmatch(PublicIdConverter.regex, text) is not None
+
+
 class MeasureIdConverter(BaseConverter):
     """`<measure_id:measure>`: a card's identifier, such as `newham_ifa.5b_long_term_stability`."""
 

@@ -110,7 +110,7 @@ def failing_pages() -> Blueprint:
 
 @pytest.mark.parametrize(
     ("address", "status", "words"),
-    [("/ready-made", 409, "as it is"), ("/teapot", 418, "Teapot"), ("/gateway", 500, "Something went wrong")],
+    [("/ready-made", 409, "as it is"), ("/teapot", 418, "teapot"), ("/gateway", 500, "Something went wrong")],
 )
 def test_what_libraries_abort_with(web_settings: Settings, address: str, status: int, words: str) -> None:
     answered = make_site(web_settings, failing_pages()).client().get(address)
