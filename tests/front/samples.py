@@ -139,7 +139,12 @@ def questions() -> dict[str, Any]:
 def filled() -> DrawnForm:
     form = DrawnForm(questions())
     form.fill(
-        {"kind": "dental", "due_on": date(2026, 7, 12), "words": "\nfirst line blank\n" + NASTY, "revision": 2}
+        {
+            "kind": "dental",
+            "due_on": date(2026, 7, 12),
+            "words": "\nfirst line blank\n" + NASTY,
+            "revision": 2,
+        }
     )
     return form
 
@@ -148,7 +153,9 @@ def faulty() -> DrawnForm:
     """A form with a problem at every question, and one of the whole."""
     typed = MultiDict({"due_on-day": "31", "due_on-month": "feb", "words": NASTY, "topics": "nonsense"})
     form = DrawnForm(questions(), typed=typed)
-    messages = {name: [f"Say more about {name.replace('_', ' ')}."] for name in questions() if name != "revision"}
+    messages = {
+        name: [f"Say more about {name.replace('_', ' ')}."] for name in questions() if name != "revision"
+    }
     form.show(Invalid({"": ["The check was attended before it was due."], **messages}))
     return form
 
@@ -163,7 +170,14 @@ def record_list() -> str:
         {"href": "/record-show", "cells": ["3 June 2026", "Optician", LONG, "No"]},
     ]
     columns = ["Due", "Which check?", "Attended", "Follow-up needed"]
-    return render_template("records/list.html", columns=columns, rows=rows, page=page_of(4, 260), new_href="/record-form", **ABOUT)
+    return render_template(
+        "records/list.html",
+        columns=columns,
+        rows=rows,
+        page=page_of(4, 260),
+        new_href="/record-form",
+        **ABOUT,
+    )
 
 
 def record_list_empty() -> str:
@@ -177,7 +191,11 @@ def record_show() -> str:
 
 
 def record_withdrawn() -> str:
-    gone = RECORD | {"withdrawn": "By Sam Reed on 15 July 2026: it was for another child.", "correct_href": None, "withdraw_href": None}
+    gone = RECORD | {
+        "withdrawn": "By Sam Reed on 15 July 2026: it was for another child.",
+        "correct_href": None,
+        "withdraw_href": None,
+    }
     return render_template("records/show.html", record=gone, history=HISTORY, **ABOUT)
 
 
@@ -199,7 +217,10 @@ def record_form_faulty() -> str:
 
 
 def record_stale() -> str:
-    rows = [("When is it due?", "10 July 2026", "12 July 2026", True), ("What happens next?", None, NASTY, False)]
+    rows = [
+        ("When is it due?", "10 July 2026", "12 July 2026", True),
+        ("What happens next?", None, NASTY, False),
+    ]
     return _form("records/stale.html", filled(), rows=rows, theirs_by="Sam Reed on 14 July 2026 at 10:30am")
 
 
@@ -210,14 +231,32 @@ def record_withdraw() -> str:
 
 def problem() -> str:
     return render_template(
-        "errors/problem.html", title="Page not found", message="There is no such page or record.", status=404
+        "errors/problem.html",
+        title="Page not found",
+        message="There is no such page or record.",
+        status=404,
+        actor=Actor(name=LONG, role="commissioner", account_id=2),
+        demo=False,
     )
 
 
 def signed_out() -> str:
     nobody = {"actor": None, "navigation": [], "demo": False}
-    form = DrawnForm({"email": TextField("Email", input_type="email"), "password": TextField("Password", input_type="password")})
-    return render_template("records/form.html", kind={"title": "Sign in"}, form=form, action="/sign-in", submit_text="Sign in", cancel_href="/", **nobody)
+    form = DrawnForm(
+        {
+            "email": TextField("Email", input_type="email"),
+            "password": TextField("Password", input_type="password"),
+        }
+    )
+    return render_template(
+        "records/form.html",
+        kind={"title": "Sign in"},
+        form=form,
+        action="/sign-in",
+        submit_text="Sign in",
+        cancel_href="/",
+        **nobody,
+    )
 
 
 def scores(*values: int | None) -> tuple[int | None, ...]:
@@ -243,7 +282,9 @@ def sample_run_chart() -> Picture:
         ("75.0", "6 of 8"), ("100", "8 of 8"), ("85.7", "6 of 7"), ("71.4", "5 of 7"),
     ]  # fmt: skip
     points = [
-        Point(period, Decimal(value), f"{value}%", fraction) if value else Point(period, None, fraction=fraction)
+        Point(period, Decimal(value), f"{value}%", fraction)
+        if value
+        else Point(period, None, fraction=fraction)
         for period, (value, fraction) in zip(quarters(), figures, strict=True)
     ]
     return run_chart(
@@ -296,7 +337,11 @@ def session_form() -> str:
     steps = {"went_back": "Went back", "same": "Same", "improved": "Improved", "achieved": "Achieved"}
     form = DrawnForm(
         {
-            "goal-1": RadiosField("Cook one meal a week", hint="Last time: same, 2 July", choices=[SelectChoice(*s) for s in steps.items()]),
+            "goal-1": RadiosField(
+                "Cook one meal a week",
+                hint="Last time: same, 2 July",
+                choices=[SelectChoice(*s) for s in steps.items()],
+            ),
             "words": TextareaField("What did Jay say?", optional=True),
         }
     )
@@ -315,8 +360,29 @@ FIGURE = {
     "left_out": [{"because": "here fewer than 28 days of the quarter", "count": 1}, {"because": "plan withdrawn", "count": 2}],
     "target": "at least 70%", "tolerance": None, "trend": "worsening",
 }  # fmt: skip
-NO_DATA = {"value": None, "unit": "%", "met": 0, "out_of": 0, "no_evidence": 0, "position": "no_data", "left_out": [], "target": None, "trend": "new_measure"}
-COUNT = {"value": "3", "unit": "", "met": 3, "out_of": None, "no_evidence": 0, "position": "in_tolerance", "left_out": [], "target": "at most 2", "tolerance": "up to 3", "trend": "stable"}
+NO_DATA = {
+    "value": None,
+    "unit": "%",
+    "met": 0,
+    "out_of": 0,
+    "no_evidence": 0,
+    "position": "no_data",
+    "left_out": [],
+    "target": None,
+    "trend": "new_measure",
+}
+COUNT = {
+    "value": "3",
+    "unit": "",
+    "met": 3,
+    "out_of": None,
+    "no_evidence": 0,
+    "position": "in_tolerance",
+    "left_out": [],
+    "target": "at most 2",
+    "tolerance": "up to 3",
+    "trend": "stable",
+}
 HIDDEN = {"suppressed": True, "value": None, "position": None}
 
 
@@ -324,7 +390,7 @@ def figures() -> str:
     return _components(
         """{% from "components/figure.html" import figure, value_text %}
         {% from "components/table.html" import table %}
-        {% for f in figures %}{{ figure(f) }}{% endfor %}
+        {% for f in figures %}{{ figure(f, "July to September 2025, definition 3") }}{% endfor %}
         {{ table("Scorecard", ["Measure", {"text": "Figure", "numeric": true}, "Target"],
                  [[{"text": "Progress in the quarter", "href": "/figures"}, value_text(figures[0]), "at least 70%"]], first_is_header=true) }}""",
         figures=[FIGURE, NO_DATA, COUNT, HIDDEN],
@@ -341,7 +407,14 @@ def my_day() -> str:
         {"title": "Key-work session", "href": "/record-show", "by": "Ada Obi", "when": "14 July 2026 at 10:30am", "datetime": "2026-07-14T10:30+01:00", "text": "Talked about school.\n" + NASTY},
         {"title": "Moved in", "href": None, "by": None, "when": "3 May 2025", "datetime": "2025-05-03", "text": None},
     ]  # fmt: skip
-    filters = [{"name": "kind", "label": "Show", "options": [("", "Everything"), ("session", "Sessions")], "chosen": "session"}]
+    filters = [
+        {
+            "name": "kind",
+            "label": "Show",
+            "options": [("", "Everything"), ("session", "Sessions")],
+            "chosen": "session",
+        }
+    ]
     return _components(
         """{% from "components/child.html" import identity_bar %}{% from "components/navigation.html" import sub_navigation, filter %}
         {% from "components/tasks.html" import due_list, nothing %}{% from "components/timeline.html" import timeline %}
@@ -349,7 +422,7 @@ def my_day() -> str:
         {{ identity_bar(child) }}{{ sub_navigation([{"text": "Overview", "href": "/my-day", "active": true}, {"text": "Plan and goals", "href": "/my-day"}, {"text": "Timeline", "href": "/my-day"}]) }}
         {{ warning("Jay does not see the optician without Ada.") }}{{ inset("Drafts count for nothing.") }}
         <h2 class="govuk-heading-m">What is due</h2>{{ due_list(tasks) }}{{ nothing("Nothing else is due this week.") }}
-        <p>{{ position_tag("better_than_target") }} {{ trend("improving") }}</p>
+        <p class="govuk-body">{{ position_tag("better_than_target") }} {{ trend("improving") }}</p>
         <h2 class="govuk-heading-m">Timeline</h2>{{ filter(filters, "/my-day", "/my-day") }}{{ timeline(events) }}""",
         child=CHILD, tasks=tasks, events=events, filters=filters,
     )  # fmt: skip

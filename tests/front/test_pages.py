@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.front.samples import NASTY, PAGES, sample_app
+from tests.front.samples import PAGES, sample_app
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The run chart of a measure: up to eight periods, the target as a line, gaps where there was no data.
+"""The run chart of a measure: up to twelve periods, the target as a line, gaps where there was no data.
 
 What is printed at a point is the caller's own text (rule R11 is the engine's); the fraction stands in
 the table. A period without data breaks the line and is marked, never drawn as nought.
@@ -7,6 +7,7 @@ the table. A period without data breaks the line and is marked, never drawn as n
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from math import ceil
 
 from markupsafe import Markup
@@ -19,6 +20,7 @@ from outcomes.web.pictures.svg import (
     INK,
     PALE,
     PURPLE,
+    Attribute,
     DataTable,
     Picture,
     drawing,
@@ -30,7 +32,10 @@ from outcomes.web.pictures.svg import (
 
 MOST_POINTS = 12
 PLOT_HEIGHT = 190.0
-TOP = 30.0
+TOP = 36.0
+BOTTOM = TOP + PLOT_HEIGHT
+WIDE_STEP, NARROW_STEP = 78.0, 39.0
+KEY_LEFT = 50
 NO_DATA = "No data"
 
 
@@ -44,30 +49,29 @@ class Point:
     fraction: str = ""
     note: str = ""
 
+    @property
+    def label(self) -> tuple[str, str]:
+        """What stands under the point, and the year below it: ("Q2", "2025-26"), ("Jul", "2025")."""
+        if self.period.length == "month":
+            return f"{self.period.first:%b}", f"{self.period.first:%Y}"
+        if self.period.length == "year":
+            return self.period.code[2:], ""
+        year, _, part = self.period.code.rpartition("-")
+        return part, year
+
 
 @dataclass(frozen=True, slots=True)
-class _Plot:
-    """Where things go. `step` is the width of one period, `left` and `right` the margins."""
+class _Level:
+    """A line at one height, such as the target, and its words in the key."""
 
-    step: float
-    left: float
-    right: float
-    count: int
-    most: float
-
-    @property
-    def width(self) -> float:
-        return self.left + self.step * self.count + self.right
+    value: Decimal
+    words: str
+    colour: str
+    dash: str
 
     @property
-    def bottom(self) -> float:
-        return TOP + PLOT_HEIGHT
-
-    def x(self, index: int) -> float:
-        return self.left + self.step * (index + 0.5)
-
-    def y(self, value: Decimal | float) -> float:
-        return self.bottom - PLOT_HEIGHT * float(value) / self.most
+    def stroke(self) -> dict[str, Attribute]:
+        return {"stroke": self.colour, "stroke_dasharray": self.dash, "stroke_width": 2.5}
 
 
 def run_chart(
@@ -82,183 +86,191 @@ def run_chart(
 ) -> Picture:
     """Draw the periods, oldest first. A percentage has the axis 0 to 100, a count as high as it needs.
 
-    `target_words` and `median_words` are printed at their lines ("Target: at least 70%").
+    `target_words` and `median_words` explain their lines ("Target: at least 70%"). Raises ValueError for
+    no period or too many, or a value below nought.
     """
     if not 1 <= len(points) <= MOST_POINTS:
         raise ValueError(f"A run chart shows 1 to {MOST_POINTS} periods, came {len(points)}.")
-    values = [point.value for point in points if point.value is not None]
-    values += [line for line in (target, median) if line is not None]
-    if any(value < 0 for value in values):
+    levels = []
+    if target is not None:
+        levels.append(_Level(target, target_words, GREEN, "none"))
+    if median is not None:
+        levels.append(_Level(median, median_words, PURPLE, "7 5"))
+    most = _highest([point.value for point in points] + [level.value for level in levels], percent)
+    told = "; ".join(f"{point.period.title} {point.printed}" for point in points)
+    described = ". ".join([*(level.words for level in levels if level.words), told]) + "."
+
+    def draw(step: float) -> Markup:
+        return _Plot(tuple(points), tuple(levels), step, most, percent).draw(title, described)
+
+    return Picture(title, svg=draw(WIDE_STEP), narrow=draw(NARROW_STEP), table=_table(title, points))
+
+
+def _highest(values: Sequence[Decimal | None], percent: bool) -> float:
+    """Where the axis ends: 100 for percentages, else a whole number that four steps divide well."""
+    real = [value for value in values if value is not None]
+    if any(value < 0 for value in real):
         raise ValueError("A run chart begins at nought; a value below it cannot be drawn.")
-    most = 100.0 if percent and max(values, default=0) <= 100 else _round_up(float(max(values, default=1)))
-    lines = [line for line in ((target, target_words, GREEN, "none"), (median, median_words, PURPLE, "7 5"))]
-    kept = [(value, words, colour, dash) for value, words, colour, dash in lines if value is not None]
-    described = _describe(points, [words for _, words, _, _ in kept])
-
-    def draw(step: float, every: bool) -> Markup:
-        left = max(text_width(_tick(most, percent), 13) + 10, 30)
-        plot = _Plot(step, left, max(6.0, _overhang(points, step)), len(points), most)
-        body = [*_axis(plot, percent), *_periods(plot, points)]
-        body += [part for line in kept for part in _level(plot, *line)]
-        body += [*_run(plot, points), *_values(plot, points, every)]
-        key, height = _key(plot, kept)
-        return drawing(title, described, plot.width, plot.bottom + 48 + height, [*body, *key])
-
-    return Picture(title, svg=draw(78, True), narrow=draw(39, False), table=_table(title, points))
+    top = float(max(real, default=Decimal(1)))
+    if percent and top <= 100:
+        return 100.0
+    size = 4.0 * 10 ** max(0, len(str(ceil(top))) - 2)
+    return max(1.0, ceil(top / size)) * size
 
 
 def _table(title: str, points: Sequence[Point]) -> DataTable:
-    with_notes = any(point.note for point in points)
-    return DataTable(
-        caption=f"{title}: each period",
-        columns=("Period", "Figure", "Fraction", *(("Note",) if with_notes else ())),
-        rows=tuple(
-            (
-                f"{point.period.title} ({point.period.code})",
-                point.printed,
-                point.fraction,
-                *((point.note,) if with_notes else ()),
+    noted = any(point.note for point in points)
+    rows = (
+        (f"{point.period.title} ({point.period.code})", point.printed, point.fraction, point.note)
+        for point in points
+    )
+    columns = ("Period", "Figure", "Fraction", "Note")
+    width = len(columns) if noted else len(columns) - 1
+    return DataTable(f"{title}: each period", columns[:width], tuple(row[:width] for row in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """Where things go. `step` is the width of one period, `most` the top of the axis."""
+
+    points: tuple[Point, ...]
+    levels: tuple[_Level, ...]
+    step: float
+    most: float
+    percent: bool
+
+    def draw(self, title: str, described: str) -> Markup:
+        body = [*self._axis(), *self._periods(), *self._lines(), *self._run(), *self._values(), *self._key()]
+        height = BOTTOM + 48 + (24 * len(self.levels) + 8 if self.levels else 0)
+        return drawing(title, described, self.width, height, body)
+
+    @property
+    def left(self) -> float:
+        """Room for the axis, and for a first value that is wider than its period."""
+        return max([text_width(self._tick(self.most), 13) + 12, *self._overhangs()])
+
+    def _overhangs(self) -> list[float]:
+        """How far each value's text reaches to the left of the plot."""
+        return [
+            text_width(point.printed, 15) / 2 - self.step * (index + 0.5) + 4
+            for index, point in enumerate(self.points)
+        ]
+
+    @property
+    def end(self) -> float:
+        return self.left + self.step * len(self.points)
+
+    @property
+    def width(self) -> float:
+        """As wide as the widest of what reaches beyond the plot: values, years, the key."""
+        reach = [self.end + 6]
+        reach += [self.x(i) + text_width(point.printed, 15) / 2 + 4 for i, point in enumerate(self.points)]
+        reach += [x + text_width(year, 13) + 4 for x, year in self._years()]
+        reach += [KEY_LEFT + text_width(level.words, 15) + 4 for level in self.levels]
+        return max(reach)
+
+    @property
+    def roomy(self) -> bool:
+        return self.step > NARROW_STEP
+
+    def x(self, index: int) -> float:
+        return self.left + self.step * (index + 0.5)
+
+    def y(self, value: Decimal | float) -> float:
+        return BOTTOM - PLOT_HEIGHT * float(value) / self.most
+
+    def _tick(self, value: float) -> str:
+        return f"{value:g}%" if self.percent else f"{value:,.0f}"
+
+    def _axis(self) -> list[Markup]:
+        parts = []
+        for value in (self.most * quarter / 4 for quarter in range(5)):
+            y = self.y(value)
+            parts.append(element("line", x1=self.left, y1=y, x2=self.end, y2=y, stroke=PALE, stroke_width=1))
+            parts.append(text(self._tick(value), self.left - 6, y + 5, 13, text_anchor="end", fill=GREY))
+        return parts
+
+    def _periods(self) -> list[Markup]:
+        names = [
+            text(point.label[0], self.x(index), BOTTOM + 21, 14, text_anchor="middle")
+            for index, point in enumerate(self.points)
+        ]
+        return names + [text(year, x, BOTTOM + 39, 13, fill=GREY) for x, year in self._years()]
+
+    def _years(self) -> list[tuple[float, str]]:
+        """The year, under the first period of each."""
+        years = [point.label[1] for point in self.points]
+        return [
+            (self.left + self.step * index + 3, year)
+            for index, year in enumerate(years)
+            if year and year not in years[:index]
+        ]
+
+    def _lines(self) -> list[Markup]:
+        return [
+            element(
+                "line", x1=self.left, y1=self.y(one.value), x2=self.end, y2=self.y(one.value), **one.stroke
             )
-            for point in points
-        ),
-    )
+            for one in self.levels
+        ]
 
-
-def _describe(points: Sequence[Point], lines: list[str]) -> str:
-    told = "; ".join(f"{point.period.title} {point.printed}" for point in points)
-    return ". ".join(part for part in (*lines, told) if part) + "."
-
-
-def _round_up(value: float) -> float:
-    """A whole number at or above `value` that four steps divide well."""
-    for size in (4, 8, 12, 20, 40, 60, 80, 100, 200, 400):
-        if value <= size:
-            return float(size)
-    power = 10 ** (len(str(ceil(value))) - 1)
-    return float(ceil(value / (4 * power)) * 4 * power)
-
-
-def _tick(value: float, percent: bool) -> str:
-    return f"{value:g}%" if percent else f"{value:,.0f}"
-
-
-def _overhang(points: Sequence[Point], step: float) -> float:
-    """How far the last value's text reaches beyond its period."""
-    return text_width(points[-1].printed, 15) / 2 - step / 2 + 6
-
-
-def _axis(plot: _Plot, percent: bool) -> list[Markup]:
-    parts = []
-    for quarter in range(5):
-        value = plot.most * quarter / 4
-        y = plot.y(value)
-        end = plot.width - plot.right
-        parts.append(element("line", x1=plot.left, y1=y, x2=end, y2=y, stroke=PALE, stroke_width=1))
-        parts.append(text(_tick(value, percent), plot.left - 6, y + 5, 13, text_anchor="end", fill=GREY))
-    return parts
-
-
-def _periods(plot: _Plot, points: Sequence[Point]) -> list[Markup]:
-    """ "Q2" under each point; the year under the first of each."""
-    parts, before = [], ""
-    for index, point in enumerate(points):
-        year, name = _name(point.period)
-        x = plot.x(index)
-        parts.append(text(name, x, plot.bottom + 21, 14, text_anchor="middle"))
-        if year != before:
-            parts.append(text(year, x - plot.step / 2 + 3, plot.bottom + 39, 13, fill=GREY))
-        before = year
-    return parts
-
-
-def _name(period: Period) -> tuple[str, str]:
-    if period.length == "month":
-        return f"{period.first:%Y}", f"{period.first:%b}"
-    if period.length == "year":
-        return "", period.code[2:]
-    year, _, part = period.code.rpartition("-")
-    return year, part
-
-
-def _level(plot: _Plot, value: Decimal, _words: str, colour: str, dash: str) -> list[Markup]:
-    y = plot.y(value)
-    end = plot.width - plot.right
-    line = element(
-        "line", x1=plot.left, y1=y, x2=end, y2=y, stroke=colour, stroke_width=2.5, stroke_dasharray=dash
-    )
-    return [line]
-
-
-def _run(plot: _Plot, points: Sequence[Point]) -> list[Markup]:
-    places = [
-        None if point.value is None else (plot.x(index), plot.y(point.value))
-        for index, point in enumerate(points)
-    ]
-    parts = [
-        element(
-            "line", x1=a[0], y1=a[1], x2=b[0], y2=b[1], stroke=BLUE, stroke_width=3, stroke_linecap="round"
+    def _run(self) -> list[Markup]:
+        places = [
+            None if point.value is None else (self.x(index), self.y(point.value))
+            for index, point in enumerate(self.points)
+        ]
+        moves = "".join(
+            f"M{a[0]:.1f} {a[1]:.1f}L{b[0]:.1f} {b[1]:.1f}" for a, b in pairwise(places) if a and b
         )
-        for a, b in zip(places, places[1:], strict=False)
-        if a and b
-    ]
-    for index, place in enumerate(places):
-        if place:
-            parts.append(marker("circle", *place, BLUE))
-        else:
-            parts += _gap(plot, index)
-    return parts
+        parts = [element("path", d=moves, stroke=BLUE, stroke_width=3, fill="none")] if moves else []
+        for index, place in enumerate(places):
+            parts += [marker("circle", *place, BLUE)] if place else self._gap(index)
+        return parts
+
+    def _gap(self, index: int) -> list[Markup]:
+        """A small cross on the axis: there was a period here, and nothing to show for it."""
+        x = self.x(index)
+        cross = f"M{x - 5:.1f} {BOTTOM - 5:.1f}l10 10m0 -10l-10 10"
+        words = "no data" if self.roomy else "none"
+        return [
+            element("path", d=cross, stroke=INK, stroke_width=2, fill="none"),
+            text(words, x, BOTTOM - 11, 12, text_anchor="middle", fill=GREY),
+        ]
+
+    def _values(self) -> list[Markup]:
+        """The printed values at their points: all where there is room, else the telling ones."""
+        last = len(self.points) - 1
+        valued = [(index, point.value) for index, point in enumerate(self.points) if point.value is not None]
+        shown = {index for index, _ in valued} if self.roomy else _telling(valued)
+        return [
+            text(
+                self.points[index].printed,
+                self.x(index),
+                self.y(value) - 13,
+                text_anchor="middle",
+                font_weight=700 if index == last else 400,
+            )
+            for index, value in valued
+            if index in shown
+        ]
+
+    def _key(self) -> list[Markup]:
+        """What the level lines are, in words under the axis."""
+        parts: list[Markup] = []
+        for row, one in enumerate(self.levels):
+            y = BOTTOM + 64 + 24 * row
+            parts.append(element("line", x1=4, y1=y, x2=40, y2=y, **one.stroke))
+            parts.append(text(one.words, KEY_LEFT, y + 5))
+        return parts
 
 
-def _gap(plot: _Plot, index: int) -> list[Markup]:
-    """A small cross on the axis: there was a period here, and nothing to show for it."""
-    x, y = plot.x(index), plot.bottom
-    return [
-        element(
-            "path", d=f"M{x - 5:.1f} {y - 5:.1f}l10 10m0 -10l-10 10", stroke=INK, stroke_width=2, fill="none"
-        ),
-        text("no data" if plot.step > 50 else "none", x, y - 11, 12, text_anchor="middle", fill=GREY),
-    ]
-
-
-def _values(plot: _Plot, points: Sequence[Point], every: bool) -> list[Markup]:
-    """The printed values at their points: all where there is room, else first, last, highest and lowest."""
-    shown = {i for i, point in enumerate(points) if point.value is not None}
-    if not every:
-        shown = _telling(points)
-    parts = []
-    for index in sorted(shown):
-        value = points[index].value
-        if value is None:
-            continue
-        y = plot.y(value)
-        y = y - 12 if y > TOP + 4 else y + 23
-        last = index == len(points) - 1
-        weight = 700 if last else 400
-        parts.append(
-            text(points[index].printed, plot.x(index), y, 15, text_anchor="middle", font_weight=weight)
-        )
-    return parts
-
-
-def _telling(points: Sequence[Point]) -> set[int]:
+def _telling(valued: Sequence[tuple[int, Decimal]]) -> set[int]:
     """Which values to print on a phone: last, lowest, highest and first, none beside another."""
-    valued = [(point.value, index) for index, point in enumerate(points) if point.value is not None]
     if not valued:
         return set()
+    low, high = min(valued, key=lambda one: one[1]), max(valued, key=lambda one: one[1])
     chosen: set[int] = set()
-    for index in (valued[-1][1], min(valued)[1], max(valued)[1], valued[0][1]):
+    for index, _ in (valued[-1], low, high, valued[0]):
         if not {index - 1, index + 1} & chosen:
             chosen.add(index)
     return chosen
-
-
-def _key(plot: _Plot, lines: list[tuple[Decimal, str, str, str]]) -> tuple[list[Markup], float]:
-    """What the level lines are, in words under the axis."""
-    parts: list[Markup] = []
-    for row, (_value, words, colour, dash) in enumerate(lines):
-        y = plot.bottom + 64 + 24 * row
-        parts.append(
-            element("line", x1=4, y1=y, x2=40, y2=y, stroke=colour, stroke_width=2.5, stroke_dasharray=dash)
-        )
-        parts.append(text(words, 50, y + 5, 15))
-    return parts, 24.0 * len(lines) + (8 if lines else 0)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from outcomes.web.pictures.svg import BLUE, GREY, DataTable, Picture, drawing, element, marker
 
-WIDTH, HEIGHT, EDGE = 84.0, 28.0, 7.0
+WIDTH, HEIGHT, EDGE = 84.0, 36.0, 7.0
 
 
 def spark(
@@ -26,16 +26,9 @@ def spark(
         for index, (_, value) in enumerate(ratings)
     ]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    start = places[0][1]
     body = [
-        element(
-            "line",
-            x1=EDGE,
-            y1=places[0][1],
-            x2=WIDTH - EDGE,
-            y2=places[0][1],
-            stroke=GREY,
-            stroke_dasharray="2 3",
-        ),
+        element("line", x1=EDGE, y1=start, x2=WIDTH - EDGE, y2=start, stroke=GREY, stroke_dasharray="2 3"),
         element("polyline", points=line, fill="none", stroke=BLUE, stroke_width=2),
         marker("circle", *places[-1], BLUE),
     ]

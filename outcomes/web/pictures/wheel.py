@@ -5,7 +5,7 @@ is better the picture says so. An area without a score has no point and breaks t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import cos, pi, sin
 
@@ -14,7 +14,6 @@ from markupsafe import Markup
 from outcomes.web.pictures.svg import (
     BLUE,
     GREY,
-    INK,
     PALE,
     PURPLE,
     Attribute,
@@ -33,6 +32,8 @@ MOST_SERIES = 3
 RADIUS = 130.0
 # The lowest score sits a little off the centre: eight points in one spot tell nothing.
 CORE = 0.12
+LABEL_SIZE = 16
+KEY_LEFT = 66
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ class _Look:
     shape: str
     filled: bool
     width: float
+
+    @property
+    def stroke(self) -> dict[str, Attribute]:
+        return {"stroke": self.colour, "stroke_dasharray": self.dash, "stroke_width": self.width}
 
 
 # From the oldest to the latest. The latest is drawn last and strongest.
@@ -76,23 +81,16 @@ def wheel(
     """
     _check(areas, series, lowest, highest)
     looks = _LOOKS[-len(series) :] if series else ()
-    drawn = _Wheel(tuple(areas), tuple(zip(series, looks, strict=True)), lowest, highest)
-    better = "" if higher_is_better else " Lower is better."
+    drawn = _Wheel(tuple(zip(series, looks, strict=True)), len(areas), lowest, highest)
+    better = "" if higher_is_better else ", lower is better"
     described = (
-        f"{len(areas)} areas on a scale from {lowest} to {highest}.{better} The table gives every score."
+        f"{len(areas)} areas on a scale from {lowest} to {highest}{better}. The table has every score."
     )
     return Picture(
         title=title,
-        svg=drawn.named(title, described),
-        narrow=drawn.numbered(title, described),
-        table=DataTable(
-            caption=f"{title}: scores from {lowest} to {highest}{', lower is better' if better else ''}",
-            columns=("Area", *(one.name for one in series)),
-            rows=tuple(
-                (f"{index + 1}. {area}", *(_say(one.scores[index], blank) for one in series))
-                for index, area in enumerate(areas)
-            ),
-        ),
+        svg=drawn.named(areas).draw(title, described),
+        narrow=drawn.numbered().draw(title, described),
+        table=_table(f"{title}: scores from {lowest} to {highest}{better}", areas, series, blank),
     )
 
 
@@ -108,129 +106,123 @@ def _check(areas: Sequence[str], series: Sequence[Series], lowest: int, highest:
             raise ValueError(f"{one.name}: a score is not on the scale from {lowest} to {highest}.")
 
 
+def _table(caption: str, areas: Sequence[str], series: Sequence[Series], blank: str) -> DataTable:
+    """Latest first: on a phone the column that matters most must be in sight."""
+    latest_first = tuple(reversed(series))
+    rows = (
+        (f"{number}. {area}", *(_say(one.scores[number - 1], blank) for one in latest_first))
+        for number, area in enumerate(areas, start=1)
+    )
+    return DataTable(caption, ("Area", *(one.name for one in latest_first)), tuple(rows))
+
+
 def _say(score: Score, blank: str) -> str:
     return blank if score is None else f"{score:f}" if isinstance(score, Decimal) else str(score)
 
 
 @dataclass(frozen=True, slots=True)
 class _Wheel:
-    """The geometry. Spokes start at the top and go clockwise."""
+    """The geometry: spokes start at the top and go clockwise; `side` and `above` are margins for labels."""
 
-    areas: tuple[str, ...]
     series: tuple[tuple[Series, _Look], ...]
+    count: int
     lowest: int
     highest: int
+    side: float = 32.0
+    above: float = 32.0
+    labels: tuple[Markup, ...] = ()
 
-    def named(self, title: str, described: str) -> Markup:
+    def named(self, areas: Sequence[str]) -> "_Wheel":
         """For a wide page: every spoke carries its area's name; the margins are as wide as the names."""
-        lines = [_wrap(f"{index + 1}. {area}") for index, area in enumerate(self.areas)]
-        side = max(text_width(line, 15) for label in lines for line in label) + 22
-        above = 18.0 * max(len(label) for label in lines) + 12
-        labels = [self._label(index, label, side, above) for index, label in enumerate(lines)]
-        return self._draw(title, described, side, above, labels)
+        lines = [_wrap(f"{number}. {area}") for number, area in enumerate(areas, start=1)]
+        side = max(text_width(line, LABEL_SIZE) for label in lines for line in label) + 16
+        roomy = replace(self, side=side, above=18.0 * max(len(label) for label in lines) + 14)
+        return replace(roomy, labels=tuple(roomy._name(index, label) for index, label in enumerate(lines)))
 
-    def numbered(self, title: str, described: str) -> Markup:
+    def numbered(self) -> "_Wheel":
         """For a phone: numbers on the spokes, names in the table."""
-        labels = []
-        for index in range(len(self.areas)):
-            x, y = self._at(index, 1.0, 30, 30, beyond=17)
-            labels.append(text(str(index + 1), x, y + 6, 18, text_anchor="middle", font_weight=700))
-        return self._draw(title, described, 30, 30, labels)
+        places = [self._at(index, 1.0, beyond=17) for index in range(self.count)]
+        numbers = (
+            text(str(number), x, y + 6, 18, text_anchor="middle", font_weight=700)
+            for number, (x, y) in enumerate(places, start=1)
+        )
+        return replace(self, labels=tuple(numbers))
 
-    def _draw(self, title: str, described: str, side: float, above: float, labels: list[Markup]) -> Markup:
-        body = [*self._rings(side, above), *self._spokes(side, above)]
-        for one, look in self.series:
-            body += self._line(one, look, side, above)
-        body += [*self._scale(side, above), *labels]
-        key, key_height = self._key(2 * (RADIUS + above) + 10)
-        width = max(2 * (RADIUS + side), 2 * RADIUS)
-        return drawing(title, described, width, 2 * (RADIUS + above) + key_height, [*body, *key])
+    def draw(self, title: str, described: str) -> Markup:
+        lines = [part for one, look in self.series for part in self._line(one, look)]
+        key = [part for row, pair in enumerate(reversed(self.series)) for part in self._key(row, *pair)]
+        names = [text_width(one.name, LABEL_SIZE) for one, _ in self.series]
+        width = max(2 * (RADIUS + self.side), KEY_LEFT + max(names, default=0) + 6)
+        height = 2 * (RADIUS + self.above) + 26 * len(self.series) + 16
+        body = [*self._rings(), *self._spokes(), *lines, *self._scale(), *self.labels, *key]
+        return drawing(title, described, width, height, body)
 
-    def _at(
-        self, index: int, share: float, side: float, above: float, beyond: float = 0
-    ) -> tuple[float, float]:
-        angle = 2 * pi * index / len(self.areas)
+    def _at(self, index: int, share: float, beyond: float = 0) -> tuple[float, float]:
+        angle = 2 * pi * index / self.count
         reach = RADIUS * share + beyond
-        return side + RADIUS + reach * sin(angle), above + RADIUS - reach * cos(angle)
+        return self.side + RADIUS + reach * sin(angle), self.above + RADIUS - reach * cos(angle)
 
     def _share(self, score: int | Decimal) -> float:
         return CORE + (1 - CORE) * float(score - self.lowest) / (self.highest - self.lowest)
 
     def _marks(self) -> list[int]:
         """Scores that get a ring: all of a short scale, about five of a long one."""
-        step = max(1, round((self.highest - self.lowest) / 5)) if self.highest - self.lowest > 5 else 1
-        return [*range(self.highest, self.lowest, -step)][::-1]
+        long = self.highest - self.lowest
+        step = max(1, round(long / 5)) if long > 5 else 1
+        return sorted(range(self.highest, self.lowest, -step))
 
-    def _rings(self, side: float, above: float) -> list[Markup]:
+    def _rings(self) -> list[Markup]:
         rings = []
         for score in self._marks():
-            corners = [self._at(i, self._share(score), side, above) for i in range(len(self.areas))]
+            corners = (self._at(index, self._share(score)) for index in range(self.count))
             points = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
             rings.append(element("polygon", points=points, fill="none", stroke=PALE, stroke_width=1))
         return rings
 
-    def _spokes(self, side: float, above: float) -> list[Markup]:
-        ends = [
-            (self._at(i, CORE, side, above), self._at(i, 1.0, side, above)) for i in range(len(self.areas))
-        ]
-        return [
-            element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=PALE, stroke_width=1)
-            for (x1, y1), (x2, y2) in ends
-        ]
+    def _spokes(self) -> list[Markup]:
+        spokes = []
+        for index in range(self.count):
+            (x1, y1), (x2, y2) = self._at(index, CORE), self._at(index, 1.0)
+            spokes.append(element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=PALE, stroke_width=1))
+        return spokes
 
-    def _scale(self, side: float, above: float) -> list[Markup]:
+    def _scale(self) -> list[Markup]:
         """The scale's numbers, half-way between the first spoke and the second: no point is ever there."""
-        angle = pi / len(self.areas)
+        angle = pi / self.count
         numbers = []
         for score in self._marks():
             reach = RADIUS * self._share(score) * cos(angle)
-            x, y = side + RADIUS + reach * sin(angle), above + RADIUS - reach * cos(angle)
+            x, y = self.side + RADIUS + reach * sin(angle), self.above + RADIUS - reach * cos(angle)
             numbers.append(text(str(score), x, y + 4, 12, text_anchor="middle", fill=GREY))
         return numbers
 
-    def _line(self, one: Series, look: _Look, side: float, above: float) -> list[Markup]:
+    def _line(self, one: Series, look: _Look) -> list[Markup]:
         points = [
-            None if score is None else self._at(i, self._share(score), side, above)
-            for i, score in enumerate(one.scores)
+            None if score is None else self._at(index, self._share(score))
+            for index, score in enumerate(one.scores)
         ]
-        pairs = zip(points, points[1:] + points[:1], strict=True)
-        moves = [
-            f"M{a[0]:.1f} {a[1]:.1f}L{b[0]:.1f} {b[1]:.1f}"
-            for a, b in pairs
-            if a is not None and b is not None
-        ]
-        stroke: dict[str, Attribute] = {
-            "fill": "none",
-            "stroke": look.colour,
-            "stroke_width": look.width,
-            "stroke_dasharray": look.dash,
-            "stroke_linecap": "round",
-        }
-        line = [element("path", d="".join(moves), **stroke)] if moves else []
+        around = zip(points, points[1:] + points[:1], strict=True)
+        moves = "".join(f"M{a[0]:.1f} {a[1]:.1f}L{b[0]:.1f} {b[1]:.1f}" for a, b in around if a and b)
+        line = [element("path", d=moves, fill="none", stroke_linecap="round", **look.stroke)] if moves else []
         return line + [marker(look.shape, *point, look.colour, look.filled) for point in points if point]
 
-    def _key(self, top: float) -> tuple[list[Markup], float]:
+    def _key(self, row: int, one: Series, look: _Look) -> list[Markup]:
         """Which line is which reading, below the wheel, latest first."""
-        parts: list[Markup] = []
-        for row, (one, look) in enumerate(reversed(self.series)):
-            y = top + 12 + 26 * row
-            dash: dict[str, Attribute] = {"stroke_dasharray": look.dash, "stroke_width": look.width}
-            parts.append(element("line", x1=6, y1=y, x2=54, y2=y, stroke=look.colour, **dash))
-            parts.append(marker(look.shape, 30, y, look.colour, look.filled))
-            parts.append(text(one.name, 66, y + 5, 16, fill=INK))
-        return parts, 26.0 * len(self.series) + 16
+        y = 2 * (RADIUS + self.above) + 20 + 26 * row
+        return [
+            element("line", x1=6, y1=y, x2=54, y2=y, **look.stroke),
+            marker(look.shape, 30, y, look.colour, look.filled),
+            text(one.name, KEY_LEFT, y + 5, LABEL_SIZE),
+        ]
 
-    def _label(self, index: int, lines: list[str], side: float, above: float) -> Markup:
-        x, y = self._at(index, 1.0, side, above, beyond=12)
-        across = sin(2 * pi * index / len(self.areas))
+    def _name(self, index: int, lines: list[str]) -> Markup:
+        """An area's name at the end of its spoke: above the wheel upwards, below it downwards."""
+        x, y = self._at(index, 1.0, beyond=12)
+        across, down = sin(2 * pi * index / self.count), -cos(2 * pi * index / self.count)
         anchor = "middle" if abs(across) < 0.1 else "start" if across > 0 else "end"
-        down = -cos(2 * pi * index / len(self.areas))
-        # Above the wheel the last line sits next to the spoke, below it the first, at the sides the middle.
-        first = (
-            y + 5 - 9 * (len(lines) - 1) * (1 - down) - (4 if down < -0.9 else 0) + (8 if down > 0.9 else 0)
-        )
+        first = y + 5 - 9 * (len(lines) - 1) * (1 - down) + 6 * down * (abs(down) > 0.9)
         return Markup("").join(
-            text(line, x, first + 18 * row, 15, text_anchor=anchor) for row, line in enumerate(lines)
+            text(line, x, first + 18 * row, LABEL_SIZE, text_anchor=anchor) for row, line in enumerate(lines)
         )
 
 
