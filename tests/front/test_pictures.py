@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from outcomes.core.periods import parse_period
 from outcomes.web.pictures import DataTable, Picture, Point, Series, run_chart, spark, svg, wheel
 from outcomes.web.pictures.svg import text_width
-from tests.front.samples import AREAS, LONG, NASTY, quarters, sample_run_chart, sample_spark, sample_wheel
+from tests.front.part_samples import AREAS, quarters, sample_run_chart, sample_spark, sample_wheel
+from tests.front.record_samples import LONG, NASTY
 
 NS = "{http://www.w3.org/2000/svg}"
 SAMPLES = {"wheel": sample_wheel, "run chart": sample_run_chart, "spark": sample_spark}
