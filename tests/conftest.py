@@ -1,0 +1,71 @@
+"""What every test may ask for: an application on an empty, real database, and a world to put in it.
+
+`app` is on SQLite; `any_app` runs the test on SQLite and on PostgreSQL. `in_app` is the first
+inside an application context as the system, for tests of services; tests of pages use
+`app.test_client()` and hold no context around it.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from outcomes.access.enforcement import system_scope
+
+from tests.builders import World
+from tests.databases import Fresh, new_postgres_database, postgres_server
+from tests.pagelint import LintingClient
+
+
+@pytest.fixture(scope="session")
+def sqlite_database() -> Iterator[Fresh]:
+    # In memory where the machine offers it: the tests are about what is written, not about disks.
+    fast = Path("/dev/shm")  # noqa: S108
+    with tempfile.TemporaryDirectory(dir=fast if fast.is_dir() else None) as folder:
+        yield Fresh(Path(folder), f"sqlite:///{Path(folder) / 'test.sqlite'}")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_url: str) -> Iterator[Fresh]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield Fresh(Path(folder), new_postgres_database(postgres_url, "outcomes_tests"))
+
+
+@pytest.fixture
+def app(sqlite_database: Fresh) -> Flask:
+    """The application on an empty SQLite database."""
+    return _prepared(sqlite_database.empty())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_app(request: pytest.FixtureRequest) -> Flask:
+    """The application on an empty database of each sort."""
+    wanted = "sqlite_database" if request.param == "sqlite" else "postgres_database"
+    fresh: Fresh = request.getfixturevalue(wanted)
+    return _prepared(fresh.empty())
+
+
+def _prepared(app: Flask) -> Flask:
+    app.test_client_class = LintingClient
+    return app
+
+
+@pytest.fixture
+def in_app(app: Flask) -> Iterator[World]:
+    """Inside the SQLite application, as the system, with a world to build in."""
+    with app.app_context(), system_scope("a test"):
+        yield World()
+
+
+@pytest.fixture
+def in_any_app(any_app: Flask) -> Iterator[World]:
+    """Inside the application on each database, as the system, with a world to build in."""
+    with any_app.app_context(), system_scope("a test"):
+        yield World()
