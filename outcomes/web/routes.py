@@ -113,7 +113,6 @@ def route(
             endpoint=endpoint or view.__name__,
             view_func=view,
             methods=list(declaration.methods),
-            provide_automatic_options=False,
             declaration=declaration,
         )
         return view

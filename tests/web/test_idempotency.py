@@ -67,6 +67,9 @@ def test_another_key_or_another_account_does_it_again(app: Flask) -> None:
     assert send(app, work).location == "/children/1"
     assert send(app, work, key="other").location == "/children/2"
     assert send(app, work, account=2).location == "/children/3"
+    # Each account finds its own first result again.
+    assert send(app, work, account=2).location == "/children/3"
+    assert send(app, work).location == "/children/1"
 
 
 def test_the_same_key_for_something_else_is_refused(app: Flask) -> None:
