@@ -82,6 +82,25 @@ def read_file(path: Path) -> list[Card]:
         raise CardFaults((Fault(name, "-", "-", "a readable YAML file in UTF-8", str(error)),)) from error
 
 
+def read_mapping(path: Path) -> Mapping[str, Any]:
+    """A file that holds one mapping, such as a pack's framework.yaml. Raises CardFaults."""
+    name = short(path)
+    try:
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)  # noqa: S506
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise CardFaults(
+            (Fault(name, "-", "-", "a readable YAML file in UTF-8", " ".join(str(error).split())),)
+        ) from error
+    if not isinstance(loaded, dict):
+        raise CardFaults((Fault(name, "-", "-", "a mapping", str(loaded)),))
+    return loaded
+
+
+def read_settings(raw: Any, file: str, faults: list[Fault]) -> Iterator[tuple[str, Setting]]:
+    """The settings of a pack, as a card writes its own."""
+    return _settings(raw, Place(file, "-", "settings", faults))
+
+
 def read_text(text: str, file: str) -> list[Card]:
     """The cards of a YAML text. Raises CardFaults with every fault."""
     try:

@@ -296,7 +296,10 @@ def _within(text: str) -> Phrase | None:
     if not text.startswith("within "):
         return None
     length, _, other = text.removeprefix("within ").partition(" of ")
-    return Within(parse_length(length), point(other))
+    allowed = parse_length(length)
+    if allowed.unit == "month":
+        raise NotAPhrase("hours or days, such as within 72 hours of ended_at")
+    return Within(allowed, point(other))
 
 
 def _between(text: str) -> Phrase | None:

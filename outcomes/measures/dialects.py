@@ -1,0 +1,215 @@
+"""What differs between SQLite and PostgreSQL: date arithmetic, and the shape of a look-up.
+
+A plan says what is wanted ("the latest reading by date per unit"); SQLite answers it fastest with
+one index look-up per unit, PostgreSQL with one pass over all units (a window or a grouped join).
+The unit's table has a column `key` that tells its rows apart.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from sqlalchemy import CTE, Date, FromClause, Integer, String, case, cast, extract, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.elements import ColumnElement
+
+FAR = date(9999, 12, 31)
+"""Stands for "has not ended" where two ends are compared."""
+
+Expression = ColumnElement[Any]
+
+
+class Dialect(Protocol):
+    """One database's way of saying things. The expressions it returns are SQLAlchemy's."""
+
+    name: str
+
+    def days_between(self, later: Expression, earlier: Expression) -> Expression:
+        """Whole days from one date to another."""
+
+    def months_before(self, day: Expression, months: Expression) -> Expression:
+        """The corresponding date some calendar months earlier, clamped to the month's end (R15)."""
+
+    def days_before(self, day: Expression, days: Expression) -> Expression:
+        """The date some days earlier."""
+
+    def least(self, *dates: Expression) -> Expression: ...
+
+    def greatest(self, *dates: Expression) -> Expression: ...
+
+    def london_day(self, instant: Expression) -> Expression:
+        """The calendar day in London on which a UTC instant falls."""
+
+    def seconds_between(self, later: Expression, earlier: Expression) -> Expression:
+        """Whole seconds from one instant to another."""
+
+    def day_number(self, day: Expression) -> Expression:
+        """The date as the number yyyymmdd: completed years are the difference of two, over 10,000."""
+
+    def json_document(self, text: Expression) -> Expression:
+        """A text as a JSON document."""
+
+    def json_text(self, document: Expression, key: Expression) -> Expression:
+        """The text under a key of a JSON object; null where there is none."""
+
+    def count(self, units: CTE, rows: FromClause, matches: Sequence[Expression], what: Expression) -> "Found":
+        """A number over the related rows of each unit."""
+
+    def first(
+        self,
+        units: CTE,
+        rows: FromClause,
+        matches: Sequence[Expression],
+        what: Expression,
+        order: Sequence[Any],
+    ) -> "Found":
+        """`what` of the first related row of each unit, in the given order; null where there is none."""
+
+
+class Found:
+    """A looked-up value: an expression, and the table to join for it (on `key`) where it needs one."""
+
+    def __init__(self, value: Expression, joined: CTE | None = None) -> None:
+        self.value = value
+        self.joined = joined
+
+
+class Sqlite:
+    """Index look-ups: one correlated subquery per unit."""
+
+    name = "sqlite"
+
+    def days_between(self, later: Expression, earlier: Expression) -> Expression:
+        return cast(func.julianday(later) - func.julianday(earlier), Integer)
+
+    def months_before(self, day: Expression, months: Expression) -> Expression:
+        # SQLite says of date(): 31 August less six months is "31 February", which overflows to 3 March.
+        # The corresponding-date rule clamps, so the earlier of that and the target month's last day is it.
+        def back(count: Expression) -> Expression:
+            return cast(-count, String).concat(" months")
+
+        plain = func.date(day, back(months))
+        month_end = func.date(day, "start of month", back(months - 1), "-1 day")
+        return func.min(plain, month_end, type_=Date)
+
+    def days_before(self, day: Expression, days: Expression) -> Expression:
+        return func.date(day, cast(-days, String).concat(" days"), type_=Date)
+
+    def least(self, *dates: Expression) -> Expression:
+        return func.min(*dates, type_=dates[0].type)
+
+    def greatest(self, *dates: Expression) -> Expression:
+        return func.max(*dates, type_=dates[0].type)
+
+    def london_day(self, instant: Expression) -> Expression:
+        # Summer time runs from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last Sunday of
+        # October. "weekday 0" moves forward to a Sunday, so from the 25th it finds the last one.
+        year = func.strftime("%Y", instant)
+        begins = func.datetime(year.concat("-03-25"), "weekday 0", "+1 hour")
+        ends = func.datetime(year.concat("-10-25"), "weekday 0", "+1 hour")
+        shift = case(((instant >= begins) & (instant < ends), literal("+1 hour")), else_=literal("+0 hours"))
+        return func.date(instant, shift, type_=Date)
+
+    def seconds_between(self, later: Expression, earlier: Expression) -> Expression:
+        return cast(func.strftime("%s", later), Integer) - cast(func.strftime("%s", earlier), Integer)
+
+    def day_number(self, day: Expression) -> Expression:
+        return cast(func.strftime("%Y%m%d", day), Integer)
+
+    def json_document(self, text: Expression) -> Expression:
+        return text
+
+    def json_text(self, document: Expression, key: Expression) -> Expression:
+        return func.json_extract(document, literal('$."').concat(key).concat('"'), type_=String)
+
+    def count(self, units: CTE, rows: FromClause, matches: Sequence[Expression], what: Expression) -> Found:
+        return Found(select(what).select_from(rows).where(*matches).correlate(units).scalar_subquery())
+
+    def first(
+        self,
+        units: CTE,
+        rows: FromClause,
+        matches: Sequence[Expression],
+        what: Expression,
+        order: Sequence[Any],
+    ) -> Found:
+        chosen = select(what).select_from(rows).where(*matches).order_by(*order).limit(1)
+        return Found(chosen.correlate(units).scalar_subquery())
+
+
+class Postgresql:
+    """One pass: units joined with their rows, grouped, or numbered by a window."""
+
+    name = "postgresql"
+
+    def days_between(self, later: Expression, earlier: Expression) -> Expression:
+        return cast(later - earlier, Integer)
+
+    def months_before(self, day: Expression, months: Expression) -> Expression:
+        # PostgreSQL clamps of itself: 31 August less six months is the last day of February.
+        return cast(day - func.make_interval(0, months), Date)
+
+    def days_before(self, day: Expression, days: Expression) -> Expression:
+        return cast(day - func.make_interval(0, 0, 0, days), Date)
+
+    def least(self, *dates: Expression) -> Expression:
+        return func.least(*dates, type_=dates[0].type)
+
+    def greatest(self, *dates: Expression) -> Expression:
+        return func.greatest(*dates, type_=dates[0].type)
+
+    def london_day(self, instant: Expression) -> Expression:
+        return cast(func.timezone("Europe/London", instant), Date)
+
+    def seconds_between(self, later: Expression, earlier: Expression) -> Expression:
+        def seconds(instant: Expression) -> Expression:
+            return cast(func.floor(extract("epoch", instant)), Integer)
+
+        return seconds(later) - seconds(earlier)
+
+    def day_number(self, day: Expression) -> Expression:
+        return cast(func.to_char(day, "YYYYMMDD"), Integer)
+
+    def json_document(self, text: Expression) -> Expression:
+        return cast(text, JSONB)
+
+    def json_text(self, document: Expression, key: Expression) -> Expression:
+        return document.op("->>", return_type=String())(key)
+
+    def count(self, units: CTE, rows: FromClause, matches: Sequence[Expression], what: Expression) -> Found:
+        counted = (
+            select(units.c.key, what.label("value"))
+            .select_from(units)
+            .join(rows, _all(matches))
+            .group_by(units.c.key)
+            .cte()
+        )
+        return Found(counted.c.value, counted)
+
+    def first(
+        self,
+        units: CTE,
+        rows: FromClause,
+        matches: Sequence[Expression],
+        what: Expression,
+        order: Sequence[Any],
+    ) -> Found:
+        place = func.row_number().over(partition_by=units.c.key, order_by=order)
+        ranked = (
+            select(units.c.key, what.label("value"), place.label("place"))
+            .select_from(units)
+            .join(rows, _all(matches))
+            .subquery()
+        )
+        chosen = select(ranked.c.key, ranked.c.value).where(ranked.c.place == 1).cte()
+        return Found(chosen.c.value, chosen)
+
+
+def _all(matches: Sequence[Expression]) -> Expression:
+    first, *others = matches
+    for one in others:
+        first = first & one
+    return first
+
+
+DIALECTS: dict[str, Dialect] = {"sqlite": Sqlite(), "postgresql": Postgresql()}

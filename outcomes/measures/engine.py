@@ -1,0 +1,132 @@
+"""Runs a plan: binds the periods, the contracts and the settings, and reads the answer.
+
+A run requires the contracts that it is for: the engine reads tables outside the scope of whoever is
+looking, so its caller must hold a grant on those contracts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.engine import Connection, RowMapping
+
+from outcomes.core.periods import Period
+from outcomes.measures.card import SettingValue
+from outcomes.measures.compare_sql import EXPECTED
+from outcomes.measures.expected_levels import expected_levels
+from outcomes.measures.facts import Fact, Group
+from outcomes.measures.periods_sql import parameters
+from outcomes.measures.plan import ComparePlan, Plan
+from outcomes.measures.registry import Registry
+from outcomes.measures.sql import (
+    Ask,
+    Bucket,
+    bottom_columns,
+    facts_statement,
+    present_statement,
+    tallies_statement,
+    top_columns,
+)
+from outcomes.measures.units_sql import CONTRACTS, PEOPLE
+
+NEEDS_CONTRACTS = "A measure runs for stated contracts: name at least one."
+
+
+@dataclass(frozen=True)
+class Run:
+    """What to run a plan for. `settings` are those in force at the end of each period, by name;
+    a name that is missing takes the card's value. `only_people` narrows to these persons' ids."""
+
+    contracts: Sequence[int]
+    periods: Sequence[Period]
+    today: date
+    settings: Sequence[Mapping[str, SettingValue]] | None = None
+    only_people: Sequence[int] | None = None
+    by_each_place: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.contracts:
+            raise ValueError(NEEDS_CONTRACTS)
+        if not self.periods:
+            raise ValueError("A measure runs for stated periods: name at least one.")
+
+
+def facts(connection: Connection, registry: Registry, plan: Plan, run: Run) -> list[Fact]:
+    """One fact per unit, in the order of the periods; `group.period` counts from 0."""
+    statement = facts_statement(plan, registry, _ask(connection, run))
+    rows = _rows(connection, registry, plan, run, statement)
+    return [Fact(row["unit_id"], row["person_id"], row["reference"], _group(plan, row, 1)) for row in rows]
+
+
+def groups(connection: Connection, registry: Registry, plan: Plan, run: Run) -> list[Group]:
+    """The same facts, added up in the database per period, contract, place, bucket and reason."""
+    statement = tallies_statement(plan, registry, _ask(connection, run))
+    return [_group(plan, row, row["units"]) for row in _rows(connection, registry, plan, run, statement)]
+
+
+def placed(connection: Connection, registry: Registry, plan: Plan, run: Run) -> set[tuple[int, int, int]]:
+    """Period, contract and place of everybody placed: there a count of nought is a real nought (R10)."""
+    rows = _rows(connection, registry, plan, run, present_statement(plan, registry, _ask(connection, run)))
+    return {(row["n"], row["contract_id"], row["place"]) for row in rows}
+
+
+def statement_of(dialect: str, registry: Registry, plan: Plan, periods: int = 1) -> Select[Any]:
+    """The statement that a run of that many periods executes, for `explain`."""
+    return tallies_statement(plan, registry, Ask(dialect, periods))
+
+
+def _ask(connection: Connection, run: Run) -> Ask:
+    return Ask(connection.dialect.name, len(run.periods), run.by_each_place, run.only_people is not None)
+
+
+def _rows(
+    connection: Connection, registry: Registry, plan: Plan, run: Run, statement: Select[Any]
+) -> Sequence[RowMapping]:
+    settings = [
+        {**plan.settings, **_known(plan, chosen)} for chosen in run.settings or [{}] * len(run.periods)
+    ]
+    bound = parameters(plan, run.periods, settings, run.today)
+    bound[CONTRACTS] = list(run.contracts)
+    if run.only_people is not None:
+        bound[PEOPLE] = list(run.only_people)
+    if any(isinstance(one, ComparePlan) for level in plan.levels for _name, one in level):
+        bound[EXPECTED] = _expected(connection, registry)
+    return connection.execute(statement, bound).mappings().all()
+
+
+def _known(plan: Plan, chosen: Mapping[str, SettingValue]) -> dict[str, SettingValue]:
+    return {name: value for name, value in chosen.items() if name in plan.settings}
+
+
+def _expected(connection: Connection, registry: Registry) -> str:
+    table = registry["instrument"].table
+    names = ("instrument_code", "version", "areas", "expected_level_by_age")
+    rows = connection.execute(select(*(table.c[name] for name in names))).mappings()
+    return expected_levels([dict(row) for row in rows])
+
+
+def _group(plan: Plan, row: RowMapping, units: int) -> Group:
+    means = bottom_columns(plan)
+    sums = {name: Fraction(int(row[name] or 0)) for name in top_columns(plan)}
+    for bottom in means:
+        top = bottom.removesuffix("_bottom")
+        known = row[bottom] is not None and row[top] is not None
+        sums[top] = sums[top] / int(row[bottom]) if known else Fraction(0)
+        sums[f"{top}_of"] = Fraction(units if known else 0)
+    return Group(
+        period=row["n"],
+        contract_id=row["contract_id"],
+        place=row["place"],
+        bucket=Bucket(row["bucket"]),
+        reason=row["reason"],
+        units=units,
+        sums=sums,
+    )
+
+
+def narrowed(run: Run, people: Sequence[int]) -> Run:
+    """The same run for these persons only: how kept facts are made anew after a write."""
+    return replace(run, only_people=tuple(people))

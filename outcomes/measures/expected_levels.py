@@ -1,0 +1,42 @@
+"""The levels that instruments expect at an age, as one JSON object for the statement to look into.
+
+An instrument writes `11-12:cooking=1` and `13-15:*=2` (`*` = every area); the object has a key for
+each code, version, area and year of age: `independence_scale/1/cooking/11`. Values are thousandths.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+_BAND = re.compile(r"(\d{1,2})(?:-(\d{1,2}))?:(\S+)\Z", re.ASCII)
+THOUSAND = 1000
+
+
+def expected_levels(instruments: Iterable[Mapping[str, Any]]) -> str:
+    """The object, from rows with instrument_code, version, areas and expected_level_by_age."""
+    levels: dict[str, int] = {}
+    for tool in instruments:
+        for area, age, level in _levels(tool["areas"] or [], tool["expected_level_by_age"] or {}):
+            levels[f"{tool['instrument_code']}/{tool['version']}/{area}/{age}"] = level
+    return json.dumps(levels, sort_keys=True)
+
+
+def _levels(areas: Iterable[str], bands: Mapping[str, Any]) -> Iterator[tuple[str, int, int]]:
+    # An area named by itself goes before the star, wherever it stands in the list.
+    for key, value in sorted(bands.items(), key=lambda band: not band[0].endswith(":*")):
+        band, level = _BAND.match(key), _number(value)
+        if band is None or level is None:
+            continue
+        youngest, oldest = int(band[1]), int(band[2] or band[1])
+        for area in areas if band[3] == "*" else [band[3]]:
+            for age in range(youngest, oldest + 1):
+                yield area, age, level
+
+
+def _number(value: Any) -> int | None:
+    try:
+        return int(Decimal(str(value)) * THOUSAND)
+    except InvalidOperation:
+        return None

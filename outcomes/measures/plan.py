@@ -1,0 +1,243 @@
+"""A plan: a card whose names are resolved against the registry and whose phrases fit their fields.
+
+Nothing here knows SQL. A date phrase on a number, a field that no record has, a code that is not
+on the list: each is a fault with file, card and key.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from outcomes.measures.card import Card, SettingValue
+from outcomes.measures.phrases import Length, Phrase
+from outcomes.measures.registry import FieldType, Record
+
+PERIOD_POINTS = {"period_start": "first", "period_end": "last", "today": "today"}
+CHILD_BUILT_INS: Mapping[str, FieldType] = {
+    "count_date": FieldType.DATE,
+    "stay_started_on": FieldType.DATE,
+    "days_in_period": FieldType.NUMBER,
+    "days_since_start": FieldType.NUMBER,
+    "age": FieldType.NUMBER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field of the unit's record (`of_unit`) or of the related record being read, through links."""
+
+    of_unit: bool
+    path: tuple[str, ...]
+    name: str
+    type: FieldType
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltIn:
+    name: str
+    type: FieldType
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A worked-out value (`part` empty), or one part of it."""
+
+    working: str
+    part: str
+    type: FieldType
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodDate:
+    """A day of the period's own: its first or last, or today; perhaps some days or months earlier."""
+
+    name: str
+    earlier: Length | None = None
+    type: FieldType = FieldType.DATE
+
+
+@dataclass(frozen=True, slots=True)
+class Shifted:
+    """A date term, some days or months earlier."""
+
+    term: "Term"
+    earlier: Length
+    type: FieldType = FieldType.DATE
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A setting's value, which a contract may have changed."""
+
+    name: str
+    type: FieldType
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    value: Fraction
+    type: FieldType = FieldType.NUMBER
+
+
+Term = Column | BuiltIn | Part | PeriodDate | Shifted | Chosen | Constant
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One resolved condition. `right` is what the phrase compares with, where it names something."""
+
+    left: Term
+    phrase: Phrase
+    right: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTest:
+    opens: Term
+    closes: Term
+    phrase: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    parts: tuple["Check", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    parts: tuple["Check", ...]
+
+
+Check = Test | OpenTest | Every | Either
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Related records of a unit, matched `via` one of their links to the unit's person or to the unit.
+
+    Those of the person are narrowed to the contract when the record follows the placement.
+    """
+
+    record: Record
+    via: str
+    of_person: bool
+    where: Check
+    but_not: Check | None
+
+    @property
+    def narrowed(self) -> bool:
+        return self.of_person and self.record.follows == "placement"
+
+
+@dataclass(frozen=True, slots=True)
+class CountPlan:
+    rows: Rows
+    distinct: Column | None
+
+
+@dataclass(frozen=True, slots=True)
+class LatestPlan:
+    """`same_as` pairs a field with the latest record whose value it must share (R33)."""
+
+    rows: Rows
+    by: Column
+    baseline: Rows | None
+    same_as: tuple[tuple[str, str], ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePlan:
+    before: str
+    now: str
+    areas: str
+    apart: Length | Chosen
+    rule: str | Chosen
+
+
+@dataclass(frozen=True, slots=True)
+class StepsPlan:
+    reviews: Record
+    goals: Rows
+    window: Length | Chosen
+
+
+@dataclass(frozen=True, slots=True)
+class DividePlan:
+    top: Term
+    bottom: Term
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class DaysPlan:
+    which: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarliestPlan:
+    rows: Rows
+    field: Column
+
+
+WorkingPlan = CountPlan | LatestPlan | ComparePlan | StepsPlan | DividePlan | DaysPlan | EarliestPlan
+
+
+@dataclass(frozen=True, slots=True)
+class ChildUnits:
+    """Children, found through their placements under the contract; several make one child."""
+
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class EndingUnits:
+    """Stays that have ended: a return within 28 days is no ending (R09, R31)."""
+
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class RecordUnits:
+    """One unit per record; each belongs to the placement of the day it is about."""
+
+    record: Record
+
+
+UnitSource = ChildUnits | EndingUnits | RecordUnits
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoPlan:
+    """`kind` is total, share, units or mean; `top` and `bottom` are terms or checks accordingly."""
+
+    label: str
+    kind: str
+    top: Term | Check
+    bottom: Term | Check | None
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Everything that the SQL needs, resolved. `levels` are workings in the order they depend on."""
+
+    card: Card
+    source: UnitSource
+    found: Check
+    scope: Check
+    leave_out: tuple[Check, ...]
+    levels: tuple[tuple[tuple[str, WorkingPlan], ...], ...]
+    met: Check | None
+    no_evidence: Check | None
+    unless: Check | None
+    also: tuple[AlsoPlan, ...]
+    settings: Mapping[str, SettingValue]
+    unit_columns: tuple[Column, ...]
+    period_dates: tuple[PeriodDate, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why units are left out, in the order of the card; the last one is "no evidence" where that leaves out."""
+        reasons = tuple(one.because for one in self.card.leave_out)
+        leaves = self.card.no_evidence is not None and self.card.no_evidence.then == "left out"
+        return (*reasons, "no evidence") if leaves else reasons
