@@ -250,18 +250,21 @@ class CodePairs(ma.Field[dict[str, str]]):
         for pair in pairs:
             if not _is_pair(pair):
                 raise self.make_error("invalid")
-            if pair[0] in result:
-                raise ValidationError(f"{pair[0]} stands twice; name each once.")
-            result[pair[0]] = pair[1]
+            code, words = (side.strip() for side in pair)
+            if code in result:
+                raise ValidationError(f"{code} stands twice; name each once.")
+            result[code] = words
         return result
 
 
 def _is_pair(pair: Any) -> bool:
-    return (
-        isinstance(pair, list | tuple)
-        and len(pair) == 2
-        and all(
-            isinstance(side, str) and 0 < len(side) <= 500 and not _UNWELCOME_LINE.search(side)
-            for side in pair
-        )
+    if (
+        not isinstance(pair, list | tuple)
+        or len(pair) != 2
+        or not all(isinstance(side, str) for side in pair)
+    ):
+        return False
+    # In a bundle `|` parts the pairs and the first `=` the sides: neither may be lost on the way.
+    return "=" not in pair[0] and all(
+        0 < len(side.strip()) <= 500 and "|" not in side and not _UNWELCOME_LINE.search(side) for side in pair
     )

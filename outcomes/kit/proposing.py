@@ -19,6 +19,20 @@ from outcomes.kit.schema import Checked
 from outcomes.kit.words import label_of
 
 
+class StagedKey:
+    """Stands in for the key of a record that a bundle brings and that is not written yet.
+
+    `named` is what the bundle calls it. The writer sets `written_key` once the database has given
+    the key.
+    """
+
+    __slots__ = ("named", "written_key")
+
+    def __init__(self, named: str) -> None:
+        self.named = named
+        self.written_key: int | None = None
+
+
 class Lookup(Protocol):
     """Finds other records for a proposal: in the database, or also in a bundle being read."""
 
@@ -78,6 +92,16 @@ def propose(checked: Checked, lookup: Lookup, *, key: Any = None) -> Proposal:
 
     `key` is the record's own key in a correction. Raises Invalid with every problem.
     """
+    proposal = link_up(checked, lookup, key=key)
+    judge(proposal)
+    return proposal
+
+
+def link_up(checked: Checked, lookup: Lookup, *, key: Any = None) -> Proposal:
+    """The first half of `propose`: links found and stamps set, the guards not asked yet.
+
+    A bundle needs the halves apart: its rows are judged beside all others of their kind.
+    """
     kind = checked.kind
     values = dict(checked.values)
     problems: dict[str, list[str]] = {}
@@ -100,7 +124,6 @@ def propose(checked: Checked, lookup: Lookup, *, key: Any = None) -> Proposal:
     )
     for stamp in kind.declaration.stamps:
         values.update({name: value for name, value in stamp(proposal).items() if values.get(name) is None})
-    judge(proposal)
     return proposal
 
 

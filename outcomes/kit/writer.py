@@ -5,8 +5,10 @@ note for the audit: all or nothing. They take Checked values only, so nothing un
 They never commit (doors do, `core/transaction.py`) and never ask who is signed in (`by=`).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -20,7 +22,7 @@ from outcomes.core.errors import Conflict, Invalid, NotFound, Stale
 from outcomes.core.transaction import in_transaction
 from outcomes.kit.guards import Proposal
 from outcomes.kit.placing import Placer, misplaced
-from outcomes.kit.proposing import DatabaseLookup, propose
+from outcomes.kit.proposing import DatabaseLookup, StagedKey, propose
 from outcomes.kit.record import KINDS, ChildRecord, Part, Record
 from outcomes.kit.schema import Checked
 from outcomes.kit.versions import (
@@ -34,6 +36,9 @@ from outcomes.kit.versions import (
 )
 
 REASON_MOST = 500
+
+BATCH = 500
+"""Rows that go to the database together in the batch form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +91,68 @@ def withdraw(target: Record, *, revision: int, reason: str, by: Actor) -> Record
 
 def record_many(
     proposals: Iterable[tuple[Proposal, Origin | None]], *, reason: str, by: Actor
-) -> list[tuple[Proposal, Record]]:
+) -> dict[str, int]:
     """The batch form: write proposals that have been judged already, in the order given.
 
-    A proposal with a key is a correction, for `reason`. The door writes one audit row for all.
+    The order is that of KINDS, so that links and placements come before what needs them. A proposal
+    whose key is a StagedKey (or None) is new, and its StagedKey learns the key that it got; any other
+    is a correction, for `reason`. The door writes the audit rows. Gives the number written by kind;
+    no record is held on to, so that a bundle of any size fits.
     """
     session = _session()
     placer = Placer(session)
-    written: list[tuple[Proposal, Record]] = []
-    for proposal, origin in proposals:
-        proposal = replace(proposal, values=_keys_of(proposal.values), key=_key_of(proposal.key))
-        if proposal.key is None:
-            made = _insert(session, proposal, origin, placer, by)
-        else:
-            made = session.get_one(proposal.kind, proposal.key)
-            _update(session, made, proposal, reason, placer, by)
-        written.append((proposal, made))
-    _after(session, [made for _, made in written], by)
-    return written
+    count: Counter[str] = Counter()
+    born: set[int] = set()
+    moved: set[int] = set()
+    for (kind, new), run in groupby(proposals, key=lambda one: (one[0].kind, _key_of(one[0].key) is None)):
+        while batch := list(islice(run, BATCH)):
+            written = (
+                _insert_batch(session, batch, placer, by)
+                if new
+                else _update_batch(session, batch, reason, placer, by)
+            )
+            count[kind.kind_name()] += len(written)
+            if kind.kind_name() == "person" and new:
+                born.update(row.id for row in written)
+            moved |= _placed_children(written)
+    # Everything about a child whom this batch brought was placed after the child's placements.
+    _place_again(session, moved - born, by)
+    return dict(count)
+
+
+def _insert_batch(
+    session: Session, batch: list[tuple[Proposal, Origin | None]], placer: Placer, by: Actor
+) -> list[Record]:
+    rows = [_made(replace(one, values=_keys_of(one.values)), origin, by) for one, origin in batch]
+    for row in rows:
+        _place(row, placer)
+    session.add_all(rows)
+    # The keys are needed for the parts, the versions and whatever links to these rows.
+    session.flush()
+    for (proposal, _), row in zip(batch, rows, strict=True):
+        if isinstance(proposal.key, StagedKey):
+            proposal.key.written_key = row.id
+        session.add_all(_parts(row, proposal.parts))
+        session.add(_version(row, RECORDED, None, by, proposal.parts))
+    session.flush()
+    for person_id in _placed_children(rows):
+        placer.forget(person_id)
+    return rows
+
+
+def _update_batch(
+    session: Session,
+    batch: list[tuple[Proposal, Origin | None]],
+    reason: str | None,
+    placer: Placer,
+    by: Actor,
+) -> list[Record]:
+    rows = []
+    for proposal, _ in batch:
+        row = session.get_one(proposal.kind, proposal.key)
+        _update(session, row, replace(proposal, values=_keys_of(proposal.values)), reason, placer, by)
+        rows.append(row)
+    return rows
 
 
 def _keys_of(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,14 +173,7 @@ def _session() -> Session:
 
 
 def _insert(session: Session, proposal: Proposal, origin: Origin | None, placer: Placer, by: Actor) -> Record:
-    made = proposal.kind(
-        **proposal.values,
-        author_id=by.account_id,
-        recorded_at=clock.now(),
-        revision=1,
-        sender=origin.sender if origin else None,
-        sender_reference=origin.reference if origin else None,
-    )
+    made = _made(proposal, origin, by)
     _place(made, placer)
     session.add(made)
     session.flush()
@@ -140,6 +182,17 @@ def _insert(session: Session, proposal: Proposal, origin: Origin | None, placer:
     if made.kind_name() == "placement":
         placer.forget(made.person_id)  # type: ignore[attr-defined]
     return made
+
+
+def _made(proposal: Proposal, origin: Origin | None, by: Actor) -> Record:
+    return proposal.kind(
+        **proposal.values,
+        author_id=by.account_id,
+        recorded_at=clock.now(),
+        revision=1,
+        sender=origin.sender if origin else None,
+        sender_reference=origin.reference if origin else None,
+    )
 
 
 def _update(
@@ -166,7 +219,14 @@ def _place(made: Record, placer: Placer) -> None:
 
 def _after(session: Session, written: list[Record], by: Actor) -> None:
     """A placement was written: the child's other records may belong to another placement now."""
-    children = {row.person_id for row in written if row.kind_name() == "placement"}  # type: ignore[attr-defined]
+    _place_again(session, _placed_children(written), by)
+
+
+def _placed_children(written: Iterable[Record]) -> set[int]:
+    return {row.person_id for row in written if row.kind_name() == "placement"}  # type: ignore[attr-defined]
+
+
+def _place_again(session: Session, children: set[int], by: Actor) -> None:
     placer = Placer(session)
     for person_id in children:
         for moved, right in list(misplaced(session, person_id, placer)):
@@ -211,8 +271,13 @@ def _write_parts(session: Session, owner: Record, parts: Iterable[Mapping[str, A
         return
     if owner.revision > 1:
         session.execute(delete(part).where(_belongs(part, owner)))
-    session.add_all(part(**{part.part_of: owner.id, **values}) for values in parts)
+    session.add_all(_parts(owner, parts))
     session.flush()
+
+
+def _parts(owner: Record, parts: Iterable[Mapping[str, Any]]) -> list[Part]:
+    part = owner.declaration.part
+    return [part(**{part.part_of: owner.id, **values}) for values in parts] if part else []
 
 
 def _keep(
@@ -224,26 +289,28 @@ def _keep(
     parts: Iterable[Mapping[str, Any]] | None = None,
 ) -> None:
     """Append the row's present state to its versions."""
-    is_person = row.kind_name() == "person"
-    session.add(
-        RecordVersion(
-            kind=row.kind_name(),
-            record_id=row.id,
-            revision=row.revision,
-            act=act,
-            person_id=row.id if is_person else getattr(row, "person_id", None),
-            placement_id=row.id if row.kind_name() == "placement" else getattr(row, "placement_id", None),
-            content=content_of(
-                row.asked_values(), parts_of(session, row) if parts is None else parts, type(row)
-            ),
-            author_id=by.account_id,
-            author_name=by.name,
-            recorded_at=clock.now(),
-            reason=reason,
-            declaration=declaration_mark(type(row)),
-        )
-    )
+    session.add(_version(row, act, reason, by, parts_of(session, row) if parts is None else parts))
     session.flush()
+
+
+def _version(
+    row: Record, act: str, reason: str | None, by: Actor, parts: Iterable[Mapping[str, Any]]
+) -> RecordVersion:
+    is_person = row.kind_name() == "person"
+    return RecordVersion(
+        kind=row.kind_name(),
+        record_id=row.id,
+        revision=row.revision,
+        act=act,
+        person_id=row.id if is_person else getattr(row, "person_id", None),
+        placement_id=row.id if row.kind_name() == "placement" else getattr(row, "placement_id", None),
+        content=content_of(row.asked_values(), parts, type(row)),
+        author_id=by.account_id,
+        author_name=by.name,
+        recorded_at=clock.now(),
+        reason=reason,
+        declaration=declaration_mark(type(row)),
+    )
 
 
 def _reason(reason: str) -> str | None:

@@ -1,0 +1,120 @@
+"""Tables of a bundle as rows of cells: a CSV file read as a stream, with its faults named by row.
+
+What the columns mean is not known here. Another source of rows (a sheet of a workbook) fits beside
+`CsvTable`: it has a `file`, a `header()` and `rows()`, and afterwards a `digest`.
+"""
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from outcomes.kit.bundle.formulas import as_meant
+
+LINE_MOST = 1_000_000
+"""Bytes of one line. A file without line ends must not fill the memory."""
+
+AS_CSV = "In the spreadsheet, save it again as “CSV UTF-8 (comma delimited)”."
+
+Row = tuple[int, list[str]]
+"""The number of a row as a spreadsheet counts, and its cells."""
+
+
+class Unreadable(Exception):
+    """The file cannot be read from this row on."""
+
+    def __init__(self, row: int, message: str) -> None:
+        super().__init__(message)
+        self.row, self.message = row, message
+
+
+class CsvTable:
+    """One CSV file: UTF-8 with or without BOM, separated by commas, quoted by `"`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file = path.name
+        self.name = path.stem
+        self.size = path.stat().st_size
+        self.row = 0
+        self._hash = hashlib.sha256()
+        self._records = self._read()
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what has been read: of the whole file, once `rows` has come to its end."""
+        return self._hash.hexdigest()
+
+    def header(self) -> list[str]:
+        """The names in the first row. Raises Unreadable."""
+        names = [cell.strip() for cell in next(self._records, [])]
+        while names and not names[-1]:
+            names.pop()
+        if not names:
+            raise Unreadable(1, "The first row is empty. It must hold the names of the columns.")
+        if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
+            used = "semicolons" if ";" in names[0] else "tabs"
+            raise Unreadable(1, f"The columns are separated by {used}, expected commas. {AS_CSV}")
+        return names
+
+    def rows(self) -> Iterator[Row]:
+        """The rows below the header that hold anything. Raises Unreadable."""
+        for cells in self._records:
+            if any(cell.strip() for cell in cells):
+                yield self.row, [as_meant(cell) for cell in cells]
+
+    def _read(self) -> Iterator[list[str]]:
+        with self.path.open("rb") as stream:
+            records = csv.reader(self._lines(stream), strict=True)
+            while True:
+                self.row += 1
+                try:
+                    cells = next(records)
+                except StopIteration:
+                    return
+                except csv.Error as fault:
+                    raise Unreadable(self.row, _in_words(str(fault))) from None
+                yield cells
+
+    def _lines(self, stream: BinaryIO) -> Iterator[str]:
+        number = 0
+        while raw := stream.readline(LINE_MOST + 1):
+            number += 1
+            if number == 1:
+                self._refuse_strangers(raw)
+            if len(raw) > LINE_MOST:
+                raise Unreadable(
+                    self.row, f"This line is longer than {LINE_MOST:,} bytes. Is it a CSV file? {AS_CSV}"
+                )
+            self._hash.update(raw)
+            yield self._decoded(raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw)
+
+    def _decoded(self, raw: bytes) -> str:
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError as fault:
+            byte = raw[fault.start]
+            raise Unreadable(
+                self.row, f"The file is not UTF-8 (byte 0x{byte:02x} in this row). {AS_CSV}"
+            ) from None
+
+    def _refuse_strangers(self, start: bytes) -> None:
+        if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise Unreadable(1, f"The file is UTF-16, expected UTF-8. {AS_CSV}")
+        if start.startswith(b"PK\x03\x04"):
+            raise Unreadable(1, f"The file is a workbook or an archive, expected CSV. {AS_CSV}")
+
+
+def _in_words(fault: str) -> str:
+    if "field limit" in fault:
+        return (
+            f"A cell is longer than {csv.field_size_limit():,} characters. Shorten it; if no cell is that "
+            "long, a quotation mark was opened and never closed: close it."
+        )
+    if "new-line" in fault:
+        return f"The lines end in an old way (a lone carriage return). {AS_CSV}"
+    return (
+        'The quotation marks do not match. A cell with a comma, a line break or a " must stand in '
+        'quotation marks, and each " inside it must be doubled. Mend this row.'
+    )

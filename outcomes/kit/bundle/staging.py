@@ -1,0 +1,359 @@
+"""From rows of cells to judged proposals: every fault of a bundle is found here, and nothing written.
+
+Kinds are staged in the order of KINDS, whatever the order of the files, so that what a row links to
+is known before it. The rows of a kind are judged only when all of them are known, because one of
+them may end the stay that another follows.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from outcomes.core.clock import from_london
+from outcomes.core.errors import Invalid
+from outcomes.kit.bundle.faults import Faults
+from outcomes.kit.bundle.folder import Folder
+from outcomes.kit.bundle.layout import check_header, in_a_list, layout_of, natural_links
+from outcomes.kit.bundle.lookup import Identity, Kept, Known, StagedLookup, chunks
+from outcomes.kit.bundle.parts import PartRow, PartTable
+from outcomes.kit.bundle.reading import CsvTable, Row, Unreadable
+from outcomes.kit.checks import iso_from_british
+from outcomes.kit.fields import Instant, Link, Links
+from outcomes.kit.guards import Proposal
+from outcomes.kit.proposing import StagedKey, judge, link_up
+from outcomes.kit.record import KINDS, Record
+from outcomes.kit.schema import PARTS, Checked, check
+from outcomes.kit.versions import content_of
+from outcomes.kit.writer import Origin
+
+REFERENCE_MOST = 64
+
+_OFFSET = re.compile(r"(Z|[+-]\d{2}:\d{2})\Z", re.ASCII)
+_PART_PATH = re.compile(rf"{PARTS}\.(?P<which>[^.]+)(?:\.(?P<column>.+))?\Z")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row on its way: its cells by column, who it is, and its parts (None: no file says)."""
+
+    row: int
+    cells: dict[str, str]
+    identity: Identity
+    parts: list[PartRow] | None
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row that is ready to be judged and written. A correction has no origin: it has one already."""
+
+    row: int
+    proposal: Proposal
+    origin: Origin | None
+    parts: list[PartRow] | None
+
+
+@dataclass(slots=True)
+class Staged:
+    """A bundle as it would be written. `unchanged` counts, by kind, the rows that stand already;
+    `part_rows` the rows of the parts' files."""
+
+    lookup: StagedLookup
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    unchanged: dict[str, int] = field(default_factory=dict)
+    part_rows: dict[str, int] = field(default_factory=dict)
+
+
+def stage(
+    session: Session,
+    folder: Folder,
+    *,
+    sender: str,
+    faults: Faults,
+    progress: Callable[[str, int, int], None],
+) -> Staged:
+    """Stage every table of a folder. Faults go to `faults`; it raises Enough when it is full."""
+    staged = Staged(StagedLookup(session, sender, unread=folder.unread))
+    faulty: set[str] = set()
+    total, done = sum(table.size for table in folder.tables.values()), 0
+    for kind in KINDS:
+        part = kind.declaration.part
+        part_file = folder.tables.get(part.__tablename__) if part else None
+        parts = PartTable(part, part_file, faults) if part and part_file else None
+        table = folder.tables.get(kind.kind_name())
+        if table is not None:
+            before = len(faults.found)
+            stager = KindStager(kind, table, parts, sender, staged, folder.unread, faults)
+            stager.run()
+            if len(faults.found) > before:
+                faulty.add(kind.kind_name())
+            # What its instrument's own faults would say of a reading is noise.
+            if not any(link.to in faulty for link in natural_links(kind)) and (not parts or parts.readable):
+                stager.judge()
+        if parts is not None:
+            staged.part_rows[parts.name] = parts.count
+            if kind.kind_name() not in folder.unread:
+                parts.report_orphans(f"{kind.kind_name()}.csv")
+        done += sum(one.size for one in (table, part_file) if one)
+        progress("Reading", done, total)
+    return staged
+
+
+class KindStager:
+    """Stages the rows of one kind."""
+
+    def __init__(
+        self,
+        kind: type[Record],
+        table: CsvTable,
+        parts: PartTable | None,
+        sender: str,
+        staged: Staged,
+        unread: set[str],
+        faults: Faults,
+    ) -> None:
+        self._kind, self._table, self._parts = kind, table, parts
+        self._sender, self._unread, self._faults = sender, unread, faults
+        self._lookup = staged.lookup
+        self._name = kind.kind_name()
+        self._layout = layout_of(kind)
+        self._links = {
+            name: asked for name, asked in self._layout.fields.items() if isinstance(asked, Link | Links)
+        }
+        self._listed = in_a_list(self._name)
+        self._rows_of: dict[Identity, int] = {}
+        self._entries = staged.entries.setdefault(self._name, [])
+        self._staged = staged
+
+    def run(self) -> None:
+        """Read every row, find its links, and keep it for judging."""
+        try:
+            header = self._table.header()
+            if not check_header(self._table.file, header, self._layout, self._faults):
+                self._unread.add(self._name)
+                return
+            for some in chunks(self._drafts(header)):
+                self._stage(some)
+        except Unreadable as fault:
+            self._unread.add(self._name)
+            self._faults.add(self._table.file, fault.row, fault.message)
+
+    def judge(self) -> None:
+        """Ask the guards about every row, beside all the others."""
+        for entry in self._entries:
+            try:
+                judge(entry.proposal)
+            except Invalid as fault:
+                self._report(fault, entry.row, entry.parts, self._cells_of(entry.proposal))
+
+    def _drafts(self, header: Sequence[str]) -> Iterator[Draft]:
+        for row in self._table.rows():
+            draft = self._draft(header, row)
+            if draft is not None:
+                yield draft
+
+    def _draft(self, header: Sequence[str], row: Row) -> Draft | None:
+        number, cells = row
+        if len(cells) != len(header) and not self._fits(header, cells, number):
+            return None
+        by_column = {name: cell for name, cell in zip(header, cells, strict=False) if name}
+        identity = self._identity(by_column, number)
+        if identity is None:
+            return None
+        earlier = self._rows_of.setdefault(identity, number)
+        if earlier != number:
+            self._say(number, f"Stands in row {earlier} already. Give each row its own.", by_column)
+            return None
+        parts = self._parts.of(by_column.get(self._layout.key[0], "")) if self._parts else None
+        return Draft(number, by_column, identity, parts)
+
+    def _fits(self, header: Sequence[str], cells: list[str], number: int) -> bool:
+        if len(cells) > len(header) and not any(cell.strip() for cell in cells[len(header) :]):
+            return True
+        self._unread.add(self._name)
+        self._faults.add(
+            self._table.file,
+            number,
+            f"This row has {len(cells)} cells, expected {len(header)} as in the first row. Look for a comma "
+            "that should stand in quotation marks, or a cell too few.",
+        )
+        return False
+
+    def _identity(self, cells: Mapping[str, str], number: int) -> Identity | None:
+        key = tuple(cells[name].strip() for name in self._layout.key)
+        if self._kind.declaration.natural_key:
+            # What is blank or too long is left to the schema, which says so in the field's words.
+            return key
+        reference = key[0]
+        if not reference:
+            self._say(number, "Is blank. Enter your own reference for this row.", cells)
+        elif len(reference) > REFERENCE_MOST or not reference.isprintable():
+            self._say(
+                number, f"Expected text of at most {REFERENCE_MOST} characters, without line breaks.", cells
+            )
+        elif self._listed and "|" in reference:
+            self._say(number, "Must not hold |, which separates references in a list.", cells)
+        else:
+            return reference
+        return None
+
+    def _say(self, row: int, message: str, cells: Mapping[str, str]) -> None:
+        column = self._layout.key[0]
+        value = ", ".join(cells[name].strip() for name in self._layout.key)
+        self._faults.add(self._table.file, row, message, column=column, value=value)
+
+    def _stage(self, drafts: list[Draft]) -> None:
+        self._lookup.learn(self._name, [draft.identity for draft in drafts])
+        standing = {draft.row: self._lookup.standing(self._name, draft.identity) for draft in drafts}
+        parts = self._lookup.parts(self._kind, [known.id for known in standing.values() if known])
+        checked = [(draft, self._checked(draft, standing[draft.row], parts)) for draft in drafts]
+        self._learn_links([one for _, one in checked if one])
+        for draft, one in checked:
+            known = standing[draft.row]
+            key = known.id if known else StagedKey(str(draft.identity))
+            if isinstance(key, StagedKey):
+                # Also where the row is faulty: what refers to it is not at fault.
+                self._lookup.name(self._name, draft.identity, key)
+            if one is not None:
+                self._keep(draft, one, key, parts)
+
+    def _checked(
+        self, draft: Draft, known: Known | None, parts: Mapping[int, list[dict[str, Any]]]
+    ) -> Checked | None:
+        if known and known.withdrawn:
+            self._say(
+                draft.row,
+                "This record was withdrawn, so it can no longer be changed. Leave the row out, or give it a "
+                "new reference to record it again.",
+                draft.cells,
+            )
+            return None
+        fields = self._layout.fields
+        raw = {name: fields[name].from_cell(cell) for name, cell in draft.cells.items() if name in fields}
+        if known:
+            raw |= self._kept(known.id, raw)
+        if self._kind.declaration.part is not None:
+            raw[PARTS] = (
+                [part.raw for part in draft.parts]
+                if draft.parts is not None
+                else parts.get(known.id, [])
+                if known
+                else []
+            )
+        try:
+            checked = check(self._kind, raw, with_owner=True)
+        except Invalid as fault:
+            self._report(fault, draft.row, draft.parts, draft.cells)
+            return None
+        self._warn_of_ambiguous_times(draft)
+        return checked
+
+    def _kept(self, key: int, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """What stands, for the columns that the file does not have."""
+        derived = self._kind.declaration.owner if self._kind.declaration.owner_through else None
+        stands = self._lookup.row(self._name, key)
+        return {
+            name: _as_kept(stands[name], self._links.get(name))
+            for name in self._layout.fields
+            # An owner that is found through another record follows that record.
+            if name not in raw and name != derived
+        }
+
+    def _learn_links(self, checked: list[Checked]) -> None:
+        for name, asked in self._links.items():
+            named = [one.values.get(name) for one in checked]
+            flat = [one for value in named for one in (value if isinstance(value, list) else [value])]
+            self._lookup.learn(asked.to, {one for one in flat if isinstance(one, str)})
+
+    def _keep(
+        self, draft: Draft, checked: Checked, key: Any, parts: Mapping[int, list[dict[str, Any]]]
+    ) -> None:
+        try:
+            proposal = link_up(checked, self._lookup, key=key)
+        except Invalid as fault:
+            self._report(fault, draft.row, draft.parts, draft.cells)
+            return
+        if isinstance(key, StagedKey):
+            reference = draft.identity if isinstance(draft.identity, str) else None
+            origin = Origin(self._sender, reference)
+        elif self._is_equal(proposal, parts.get(key, [])):
+            self._staged.unchanged[self._name] = self._staged.unchanged.get(self._name, 0) + 1
+            return
+        else:
+            origin = None
+        self._lookup.add(self._name, key, proposal.values)
+        self._entries.append(Entry(draft.row, proposal, origin, draft.parts))
+
+    def _is_equal(self, proposal: Proposal, parts: list[dict[str, Any]]) -> bool:
+        stands = self._lookup.row(self._name, proposal.key)
+        return _content(self._kind, stands, parts) == _content(self._kind, proposal.values, proposal.parts)
+
+    def _warn_of_ambiguous_times(self, draft: Draft) -> None:
+        for name, asked in self._layout.fields.items():
+            cell = draft.cells.get(name, "").strip()
+            if not isinstance(asked, Instant) or not cell or _OFFSET.search(cell):
+                continue
+            if from_london(datetime.fromisoformat(iso_from_british(cell)))[1]:
+                self._faults.warn(
+                    self._table.file,
+                    draft.row,
+                    "The clock showed this time twice, because the clocks went back. Taken as the first; "
+                    "write the offset (+01:00 or +00:00) to say which.",
+                    column=name,
+                    value=cell,
+                )
+
+    def _report(
+        self, fault: Invalid, row: int, parts: list[PartRow] | None, cells: Mapping[str, str]
+    ) -> None:
+        for name, messages in fault.fields.items():
+            part, column = _part_at(name, parts or [])
+            for message in messages:
+                if part is not None and self._parts is not None:
+                    value = part.cells.get(column, "")
+                    self._faults.add(self._parts.file, part.row, message, column=column, value=value)
+                else:
+                    self._faults.add(
+                        self._table.file, row, message, column=name, value=cells.get(name, "").strip()
+                    )
+
+    def _cells_of(self, proposal: Proposal) -> dict[str, str]:
+        """The values of a proposal as cells: they are no longer at hand as they were written."""
+        cells = {}
+        for name, value in proposal.values.items():
+            link = self._links.get(name)
+            if link is None:
+                cells[name] = self._layout.fields[name].to_cell(value)
+            elif value is not None:
+                keys = value if isinstance(value, list) else [value]
+                cells[name] = "|".join(self._lookup.named(link.to, key) for key in keys)
+        return cells
+
+
+def _as_kept(value: Any, link: Link | Links | None) -> Any:
+    if link is None or value is None:
+        return value
+    return [Kept(one) for one in value] if isinstance(value, list) else Kept(value)
+
+
+def _content(kind: type[Record], values: Any, parts: Any) -> dict[str, Any]:
+    content = content_of(values, parts, kind)
+    part = kind.declaration.part
+    if part is not None:
+        # The order of the rows of a file says nothing.
+        content[PARTS] = sorted(content[PARTS], key=lambda one: str(one[part.part_key]))
+    return content
+
+
+def _part_at(name: str, parts: Sequence[PartRow]) -> tuple[PartRow | None, str]:
+    """The part that a fault's name points to (by position, or by its key), and the column."""
+    found = _PART_PATH.match(name)
+    if not found:
+        return None, name
+    which, column = found["which"], found["column"] or ""
+    if which.isdigit() and int(which) < len(parts):
+        return parts[int(which)], column
+    return next(((part, column or "score") for part in parts if part.key == which), (None, name))
