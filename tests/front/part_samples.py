@@ -3,10 +3,9 @@
 from decimal import Decimal
 
 from flask import render_template
-from wtforms.fields.choices import SelectChoice
 
 from outcomes.core.periods import Period, parse_period
-from outcomes.web.fields import RadiosField, TextareaField
+from outcomes.web.fields import RadiosField, TextareaField, choices_of
 from outcomes.web.forms import DrawnForm
 from outcomes.web.pictures import Picture, Point, Series, run_chart, spark, wheel
 from tests.front.record_samples import CHILD, LONG, NASTY
@@ -88,10 +87,13 @@ def reading() -> str:
 
 def session_form() -> str:
     steps = {"went_back": "Went back", "same": "Same", "improved": "Improved", "achieved": "Achieved"}
-    choices = [SelectChoice(code, label) for code, label in steps.items()]
     form = DrawnForm(
         {
-            "goal-1": RadiosField("Cook one meal a week", hint="Last time: same, 2 July", choices=choices),
+            "status": RadiosField("Did it happen?", choices=choices_of({"delivered": "Yes", "missed": "No"})),
+            "missed_reason": TextareaField("Why not?", rows=2),
+            "goal-1": RadiosField(
+                "Cook one meal a week", hint="Last time: same, 2 July", choices=choices_of(steps)
+            ),
             "words": TextareaField("What did Jay say?", optional=True),
         }
     )
