@@ -43,6 +43,7 @@ def compared(
     counts = (
         select(
             units.c.key,
+            func.max(rule).label("rule"),
             _number_of(up).label("up"),
             _number_of(down).label("down"),
             _number_of(both).label("compared"),
@@ -63,11 +64,11 @@ def compared(
         .group_by(units.c.key)
         .cte(f"{name}_areas")
     )
-    return _judged(counts, name, rule)
+    return _judged(counts, name)
 
 
-def _judged(counts: CTE, name: str, rule: Expression) -> CTE:
-    own = counts.c
+def _judged(counts: CTE, name: str) -> CTE:
+    own, rule = counts.c, counts.c.rule
     progress = case(
         (rule == "any", own.up > 0),
         (rule == "all", own.up == own.compared),

@@ -30,7 +30,7 @@ def periods_list(plan: Plan, count: int) -> CTE:
     """The list, as a common table expression with one row per period, numbered from 0."""
     types = column_types(plan)
     rows = [
-        select(*(bindparam(f"{name}_{n}", type_=kind).label(name) for name, kind in types.items()))
+        select(*(bindparam(f"p{n}_{name}", type_=kind).label(name) for name, kind in types.items()))
         for n in range(count)
     ]
     return (union_all(*rows) if count > 1 else rows[0]).cte("periods")
@@ -60,7 +60,7 @@ def parameters(
         row = _row(plan, period, today) | {
             setting_name(name): _bound(value) for name, value in chosen.items()
         }
-        bound |= {f"{name}_{n}": value for name, value in {"n": n, **row}.items()}
+        bound |= {f"p{n}_{name}": value for name, value in {"n": n, **row}.items()}
     return bound
 
 

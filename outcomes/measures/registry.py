@@ -38,7 +38,7 @@ class Field:
     leads_to: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """One record table.
 
@@ -60,7 +60,7 @@ class Record:
         return "withdrawn_at" in self.table.c
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Registry:
     """Every record that cards may name. `placement`, `person` and the reading tables are needed."""
 

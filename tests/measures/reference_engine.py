@@ -1,0 +1,621 @@
+"""A naive evaluator of cards over rows in memory, written from the rules in words, not from the engine.
+
+It reads the parsed card and the rows of a `World`; it knows nothing of plans or SQL. Loops and
+plain Python throughout: it is to be read beside the rules, and to be slow.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from outcomes.core.calendar import add_months, age_on
+from outcomes.core.clock import london_date
+from outcomes.core.periods import Period
+from outcomes.measures import phrases as say
+from outcomes.measures import workings as work
+from outcomes.measures.card import Card
+from tests.measures.world import Row, World
+
+FOUR_WEEKS = timedelta(days=28)
+FOREVER = date(9999, 12, 31)
+ENDS = {
+    "placement": ("started_on", "ended_on"),
+    "care_episode": ("started_on", "ended_on"),
+    "goal": ("set_on", "closed_on"),
+}
+POINTED = {
+    "goal_review": (("goal_id", "goal"), ("session_id", "keyworker_session")),
+    "placement": (("person_id", "person"),),
+    "missing_episode": (("person_id", "person"),),
+    "keyworker_session": (("person_id", "person"),),
+    "goal": (("person_id", "person"),),
+    "reading": (("person_id", "person"),),
+    "care_episode": (("person_id", "person"),),
+}
+FOLLOWS_PLACEMENT = ("missing_episode", "keyworker_session", "goal_review", "reading")
+DAY_OF = {
+    "missing_episode": ("started_at", "return_interview_due_at"),
+    "keyworker_session": ("planned_on",),
+    "goal_review": ("reviewed_on", "due_on"),
+    "reading": ("taken_on",),
+}
+
+
+@dataclass
+class Outcome:
+    """One unit in scope: the naive counterpart of a fact."""
+
+    unit: str
+    bucket: str
+    because: str
+    place: str
+    also: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Stay:
+    """Consecutive placements in one home or household, gaps of at most 28 days (R09, R31)."""
+
+    rows: list[Row]
+
+    @property
+    def starts(self) -> date:
+        return min(row["started_on"] for row in self.rows)
+
+    @property
+    def ends(self) -> date:
+        return max(row.get("ended_on") or FOREVER for row in self.rows)
+
+
+@dataclass
+class Unit:
+    """What is counted: the record it was found through and what is known about it."""
+
+    name: str
+    person: Row
+    record: Row
+    kind: str
+    place: str
+    count_date: date | None = None
+    stay: Stay | None = None
+    known: dict[str, Any] = field(default_factory=dict)
+
+
+def place_of(row: Row) -> str:
+    return f"home {row['home_id']}" if row.get("home_id") else f"carers {row['carer_household_id']}"
+
+
+def joined_up(rows: list[Row], same: Callable[[Row], Any]) -> list[Stay]:
+    """Rows with the same answer to `same`, chained while the gap is at most 28 days."""
+    chains: dict[Any, list[Stay]] = {}
+    for row in sorted(rows, key=lambda one: (one["started_on"], one["id"])):
+        stays = chains.setdefault(same(row), [])
+        if stays:
+            left = stays[-1].rows[-1].get("ended_on") or FOREVER
+            if row["started_on"] - left <= FOUR_WEEKS:
+                stays[-1].rows.append(row)
+                continue
+        stays.append(Stay([row]))
+    return [stay for stays in chains.values() for stay in stays]
+
+
+class Naive:
+    """Evaluates one card for one contract and one period."""
+
+    def __init__(
+        self,
+        card: Card,
+        world: World,
+        contract: str,
+        period: Period,
+        today: date,
+        settings: dict[str, Any],
+        each_place: bool = False,
+    ) -> None:
+        self.card, self.world, self.period, self.today = card, world, period, today
+        self.contract_id = world.id_of("contract", contract)
+        self.settings = settings
+        self.each_place = each_place
+
+    def outcomes(self) -> list[Outcome]:
+        found = []
+        for unit in self._units():
+            if all(self._true(one, unit) for one in self.card.where):
+                bucket, because = self._bucket(unit)
+                found.append(Outcome(unit.name, bucket, because, unit.place, self._also(unit)))
+        return found
+
+    # -- units --------------------------------------------------------------------------------
+
+    def _standing(self, kind: str) -> list[Row]:
+        return [row for row in self.world.rows[kind] if row.get("withdrawn_at") is None]
+
+    def _units(self) -> list[Unit]:
+        if self.card.each == "child":
+            return self._children()
+        if self.card.each == "placement ending":
+            return self._endings()
+        return self._records("keyworker_session" if self.card.each == "session" else self.card.each)
+
+    def _person(self, person_id: int) -> Row:
+        return next(row for row in self.world.rows["person"] if row["id"] == person_id)
+
+    def _placements(self, person_id: int) -> list[Row]:
+        return [row for row in self._standing("placement") if row["person_id"] == person_id]
+
+    def _children(self) -> list[Unit]:
+        chosen: dict[Any, tuple[Any, Unit]] = {}
+        for person in self.world.rows["person"]:
+            for stay in joined_up(self._placements(person["id"]), place_of):
+                mine = Stay([row for row in stay.rows if row.get("contract_id") == self.contract_id])
+                if not mine.rows or mine.starts > self.period.last or mine.ends <= self.period.first:
+                    continue
+                for row in mine.rows:
+                    if row["started_on"] > self.period.last:
+                        continue
+                    counted = min(self.period.last, mine.ends)
+                    unit = Unit(person["name"], person, row, "placement", place_of(row), counted, stay)
+                    unit.known["under contract"] = mine
+                    if not all(self._true(one, unit) for one in self.card.where if _about_the_record(one)):
+                        continue
+                    key = (person["id"], unit.place if self.each_place else "")
+                    rank = (counted, row["started_on"], row["id"])
+                    if key not in chosen or rank > chosen[key][0]:
+                        chosen[key] = (rank, unit)
+        return [unit for _rank, unit in chosen.values()]
+
+    def _endings(self) -> list[Unit]:
+        found = []
+        for person in self.world.rows["person"]:
+            for stay in joined_up(self._placements(person["id"]), place_of):
+                last = max(stay.rows, key=lambda row: (row["started_on"], row["id"]))
+                if stay.ends in self.period and last.get("contract_id") == self.contract_id:
+                    found.append(Unit(last["name"], person, last, "placement", place_of(last), None, stay))
+        return found
+
+    def _records(self, kind: str) -> list[Unit]:
+        found = []
+        for row in self._standing(kind):
+            placement = self._placement_for(kind, row)
+            if placement is not None and placement.get("contract_id") == self.contract_id:
+                person = self._person(row["person_id"])
+                found.append(Unit(row["name"], person, row, kind, place_of(placement)))
+        return found
+
+    def _placement_for(self, kind: str, row: Row) -> Row | None:
+        """The record's placement; in the gap of a stay, the stay's own."""
+        if row.get("placement_id") is not None:
+            return next(
+                (one for one in self._standing("placement") if one["id"] == row["placement_id"]), None
+            )
+        day = self._day_of(kind, row)
+        for stay in joined_up(
+            self._placements(row["person_id"]), lambda one: (place_of(one), one.get("contract_id"))
+        ):
+            if (
+                day is not None
+                and stay.rows[0].get("contract_id") == self.contract_id
+                and stay.starts <= day < stay.ends
+            ):
+                return stay.rows[0]
+        return None
+
+    def _day_of(self, kind: str, row: Row) -> date | None:
+        value = next((row[name] for name in DAY_OF[kind] if row.get(name) is not None), None)
+        return _day(value)
+
+    # -- buckets ------------------------------------------------------------------------------
+
+    def _bucket(self, unit: Unit) -> tuple[str, str]:
+        for leave in self.card.leave_out:
+            if self._true(leave.when, unit):
+                return "left out", leave.because
+        evidence = self.card.no_evidence
+        if (
+            evidence
+            and self._true(evidence.when, unit)
+            and not (evidence.unless and self._true(evidence.unless, unit))
+        ):
+            return ("left out", "no evidence") if evidence.then == "left out" else ("no evidence", "")
+        if self.card.met_when is None or self._true(self.card.met_when, unit):
+            return "met", ""
+        return "not met", ""
+
+    def _also(self, unit: Unit) -> dict[str, Any]:
+        shown: dict[str, Any] = {}
+        for also in self.card.also_show:
+            if isinstance(also, work.TotalOf | work.MeanOf):
+                shown[also.label] = self._value(also.name, unit)
+            elif isinstance(also, work.ShareOf):
+                shown[also.label] = (self._value(also.part, unit), self._value(also.whole, unit))
+            else:
+                of = all(self._true(one, unit) for one in also.of)
+                shown[also.label] = (int(of and all(self._true(one, unit) for one in also.where)), int(of))
+        return shown
+
+    # -- conditions ---------------------------------------------------------------------------
+
+    def _true(self, condition: work.Condition, unit: Unit, row: Row | None = None, kind: str = "") -> bool:
+        if isinstance(condition, work.AllOf):
+            return all(self._true(one, unit, row, kind) for one in condition.parts)
+        if isinstance(condition, work.AnyOf):
+            return any(self._true(one, unit, row, kind) for one in condition.parts)
+        if isinstance(condition, work.OpenIs):
+            return self._open(condition.phrase, unit, row, kind)
+        left = (
+            self._field(kind, row, condition.left.text)
+            if row is not None
+            else self._value(condition.left, unit)
+        )
+        return self._fits(left, condition.phrase, unit, row, kind)
+
+    def _open(self, phrase: Any, unit: Unit, row: Row | None, kind: str) -> bool:
+        if row is not None:
+            starts, ends = row[ENDS[kind][0]], row.get(ENDS[kind][1]) or FOREVER
+        elif "under contract" in unit.known:
+            starts, ends = unit.known["under contract"].starts, unit.known["under contract"].ends
+        else:
+            starts, ends = unit.record[ENDS[unit.kind][0]], unit.record.get(ENDS[unit.kind][1]) or FOREVER
+        if phrase.when == "during the period":
+            return starts <= self.period.last and ends > self.period.first
+        day = self.period.last if phrase.when == "on the period end" else self.period.first
+        return starts <= day < ends
+
+    def _fits(self, left: Any, phrase: Any, unit: Unit, row: Row | None, kind: str) -> bool:
+        if isinstance(phrase, say.Blank):
+            return left is None or left in ([], {})
+        if isinstance(phrase, say.FilledIn):
+            return not (left is None or left in ([], {}))
+        if left is None:
+            return isinstance(phrase, say.SettingIs) and self._setting(phrase.name) == "any"
+        if isinstance(phrase, say.YesNo):
+            return left is phrase.yes
+        if isinstance(phrase, say.OneOf):
+            return left in phrase.words
+        if isinstance(phrase, say.SettingIs):
+            return self._setting(phrase.name) in ("any", left)
+        if isinstance(phrase, say.Between):
+            return phrase.low <= left <= phrase.high
+        if isinstance(phrase, say.Compared):
+            right = (
+                phrase.operand if isinstance(phrase.operand, Fraction) else self._value(phrase.operand, unit)
+            )
+            return right is not None and _COMPARE[phrase.operator](Fraction(left), Fraction(right))
+        return self._dates(left, phrase, unit, row, kind)
+
+    def _dates(self, left: Any, phrase: Any, unit: Unit, row: Row | None, kind: str) -> bool:
+        if isinstance(phrase, say.InPeriod):
+            period = self.period if phrase.which == "this" else self.period.earlier()
+            return _day(left) in period
+        if isinstance(phrase, say.BeforePeriod):
+            return _day(left) < self.period.first
+        if isinstance(phrase, say.ByPeriodEnd):
+            return _day(left) <= self.period.last
+        right = self._point(phrase.point, unit, row, kind)
+        if right is None:
+            return False
+        if isinstance(phrase, say.Within):
+            allowed = {"hour": timedelta(hours=1), "day": timedelta(days=1)}[
+                phrase.length.unit
+            ] * phrase.length.count
+            return left.replace(microsecond=0) - right.replace(microsecond=0) <= allowed
+        if not (isinstance(left, datetime) and isinstance(right, datetime)):
+            left, right = _day(left), _day(right)
+        return {
+            "on or before": left <= right,
+            "before": left < right,
+            "on or after": left >= right,
+            "after": left > right,
+        }[phrase.order]
+
+    def _point(self, point: say.Point, unit: Unit, row: Row | None, kind: str) -> Any:
+        name = point.name.text
+        fixed = {"period_start": self.period.first, "period_end": self.period.last, "today": self.today}
+        if name in fixed:
+            base = fixed[name]
+        elif row is not None and self._has(kind, row, name):
+            base = self._field(kind, row, name)
+        else:
+            base = self._value(point.name, unit)
+        if base is None or point.earlier is None:
+            return base
+        if point.earlier.unit == "month":
+            return add_months(base, -point.earlier.count)
+        return base - timedelta(days=point.earlier.count)
+
+    # -- values -------------------------------------------------------------------------------
+
+    def _setting(self, name: say.Name) -> Any:
+        return self.settings[name.text.lstrip("$")]
+
+    def _has(self, kind: str, row: Row, name: str) -> bool:
+        from outcomes.frameworks.binding import registry
+
+        return name in registry()[kind].fields or "." in name
+
+    def _field(self, kind: str, row: Row, name: str) -> Any:
+        """A field of the record, or of the record it points to (rule 7 of the language)."""
+        from outcomes.frameworks.binding import registry
+
+        head, _, tail = name.partition(".")
+        if not tail and head in registry()[kind].fields:
+            return row.get(head)
+        for link, to in POINTED.get(kind, ()):
+            wanted = tail or head
+            if (not tail or head in (to, link.removesuffix("_id"))) and wanted in registry()[to].fields:
+                other = next((one for one in self.world.rows[to] if one["id"] == row.get(link)), None)
+                return None if other is None else other.get(wanted)
+        raise AssertionError(f"{kind} has no {name}")
+
+    def _value(self, name: say.Name, unit: Unit) -> Any:
+        text = name.text
+        if name.is_setting:
+            value = self._setting(name)
+            return value.count if isinstance(value, say.Length) else value
+        head, _, part = text.partition(".")
+        if head in self.card.work_out:
+            worked = self._worked(head, unit)
+            if isinstance(worked, dict):
+                return worked.get(part) if part else worked.get("", worked or None)
+            return worked
+        built = self._built_in(text, unit)
+        return self._field(unit.kind, unit.record, text) if built is NotImplemented else built
+
+    def _built_in(self, name: str, unit: Unit) -> Any:
+        stay = unit.stay
+        if stay is not None:
+            if name in ("stay_started_on", "started_on"):
+                return stay.starts
+            if name == "ended_on":
+                return None if stay.ends == FOREVER else stay.ends
+        if self.card.each != "child" or unit.count_date is None or stay is None:
+            return NotImplemented
+        return {
+            "count_date": lambda: unit.count_date,
+            "days_in_period": lambda: self._nights(unit, self.period),
+            "days_since_start": lambda: (unit.count_date - stay.starts).days,
+            "age": lambda: age_on(unit.person["date_of_birth"], unit.count_date),
+        }.get(name, lambda: NotImplemented)()
+
+    def _nights(self, unit: Unit, period: Period) -> int:
+        nights = 0
+        for row in self._placements(unit.person["id"]):
+            if row.get("contract_id") != self.contract_id or (
+                self.each_place and place_of(row) != unit.place
+            ):
+                continue
+            ends = min(row.get("ended_on") or FOREVER, period.last + timedelta(days=1))
+            nights += max(0, (ends - max(row["started_on"], period.first)).days)
+        return nights
+
+    def _worked(self, name: str, unit: Unit) -> Any:
+        if name not in unit.known:
+            unit.known[name] = self._work(self.card.work_out[name], unit, name)
+        return unit.known[name]
+
+    def _work(self, working: Any, unit: Unit, name: str) -> Any:
+        if isinstance(working, work.Count):
+            rows = self._related(working.of, unit)
+            if working.distinct is None:
+                return len(rows)
+            values = {self._field(working.of.record, row, working.distinct) for row in rows}
+            return len(values - {None})
+        if isinstance(working, work.Divide):
+            top, bottom = (
+                self._value(say.Name(working.top), unit),
+                self._value(say.Name(working.bottom), unit),
+            )
+            return None if top is None or not bottom else Fraction(top) * working.times / Fraction(bottom)
+        if isinstance(working, work.DaysPlaced):
+            return self._nights(unit, self.period if working.which == "this" else self.period.earlier())
+        if isinstance(working, work.EarliestOfOpen):
+            starts, ends = ENDS[working.record]
+            rows = [
+                row
+                for row in self._related(work.Related(working.record), unit)
+                if row[starts] <= unit.count_date < (row.get(ends) or FOREVER)
+            ]
+            return min((row[working.field] for row in rows if row.get(working.field)), default=None)
+        if isinstance(working, work.Latest):
+            return self._latest(working, unit, name)
+        if isinstance(working, work.Compare):
+            return self._compare(working, unit)
+        return self._steps(working, unit)
+
+    def _related(self, related: work.Related, unit: Unit) -> list[Row]:
+        return [
+            row
+            for row in self._standing(related.record)
+            if self._belongs(related.record, row, unit)
+            and all(self._true(one, unit, row, related.record) for one in related.where)
+            and not (
+                related.but_not and all(self._true(one, unit, row, related.record) for one in related.but_not)
+            )
+        ]
+
+    def _belongs(self, kind: str, row: Row, unit: Unit) -> bool:
+        """The unit's own: by its link, or the person's, and then under the contract (decision 14)."""
+        if unit.kind == "keyworker_session" and kind == "goal_review":
+            return row.get("session_id") == unit.record["id"]
+        if row["person_id"] != unit.person["id"]:
+            return False
+        return kind not in FOLLOWS_PLACEMENT or self._under_contract(kind, row, unit)
+
+    def _under_contract(self, kind: str, row: Row, unit: Unit) -> bool:
+        if row.get("placement_id") is not None:
+            placement = next(one for one in self.world.rows["placement"] if one["id"] == row["placement_id"])
+            here = not self.each_place or place_of(placement) == unit.place
+            return placement.get("contract_id") == self.contract_id and here
+        day = self._day_of(kind, row)
+        spell = self._spell(unit)
+        return day is not None and spell is not None and spell.starts <= day < spell.ends
+
+    def _spell(self, unit: Unit) -> Stay | None:
+        """Everything under this contract without a gap of more than 28 days, wherever it was (R09)."""
+        if self.card.each != "child":
+            return None
+        under = [
+            row for row in self._placements(unit.person["id"]) if row.get("contract_id") == self.contract_id
+        ]
+        return next(one for one in joined_up(under, lambda _row: 0) if unit.record in one.rows)
+
+    def _latest(self, working: work.Latest, unit: Unit, name: str) -> Row | None:
+        rows = self._related(working.of, unit)
+        rows = [row for row in rows if row.get(working.by) is not None]
+        spell = self._spell(unit)
+        if working.of.record in FOLLOWS_PLACEMENT and spell is not None:
+            rows = [row for row in rows if row[working.by] >= spell.starts]
+        rows = self._comparable(rows, name, unit)
+        if rows:
+            return max(rows, key=lambda row: (row[working.by], row["recorded_at"], row["id"]))
+        if not working.or_else_baseline:
+            return None
+        undated = tuple(
+            one for one in working.of.where if not (isinstance(one, work.Is) and one.left.text == working.by)
+        )
+        rows = self._related(work.Related(working.of.record, undated, working.of.but_not), unit)
+        assert unit.stay is not None and unit.count_date is not None
+        rows = [row for row in rows if unit.stay.starts <= row[working.by] <= unit.count_date]
+        rows = self._comparable(rows, name, unit)
+        if not rows:
+            return None
+        first = min(row[working.by] for row in rows)
+        chosen = max(
+            (row for row in rows if row[working.by] == first), key=lambda row: (row["recorded_at"], row["id"])
+        )
+        return {**chosen, "from_baseline": True}
+
+    def _comparable(self, rows: list[Row], name: str, unit: Unit) -> list[Row]:
+        """Where a reading is compared with a later one, it is of the same tool, version and informant (R33)."""
+        for working in self.card.work_out.values():
+            if isinstance(working, work.Compare) and working.before == name:
+                now = self._worked(working.now, unit)
+                rows = [
+                    row
+                    for row in rows
+                    if now is not None and all(row[one] == now[one] for one in working.same)
+                ]
+        return rows
+
+    def _compare(self, working: work.Compare, unit: Unit) -> dict[str, Any] | None:
+        now, before = self._worked(working.now, unit), self._worked(working.before, unit)
+        apart = working.apart if isinstance(working.apart, say.Length) else self._setting(working.apart)
+        if now is None or before is None or (now["taken_on"] - before["taken_on"]).days < apart.count:
+            return None
+        tool = next(
+            one
+            for one in self.world.rows["instrument"]
+            if (one["instrument_code"], one["version"]) == (now["instrument_code"], now["version"])
+        )
+        sign = 1 if tool["higher_is_better"] else -1
+        then, later = self._scores(before), self._scores(now)
+        if working.areas != "all":
+            later = {
+                area: score
+                for area, score in later.items()
+                if (tool["area_tags"] or {}).get(area) == working.areas
+            }
+        changes = [sign * (score - then[area]) for area, score in later.items() if area in then]
+        if not changes:
+            return None
+        step = tool["smallest_step"]
+        up, down = sum(one >= step for one in changes), sum(one <= -step for one in changes)
+        total = sum(changes, Decimal(0))
+        age = age_on(unit.person["date_of_birth"], unit.count_date)
+        at_top = all(self._at_top(tool, area, score, age) for area, score in later.items())
+        rule = self._setting(working.rule) if isinstance(working.rule, say.Name) else working.rule
+        late = before.get("from_baseline") and (before["taken_on"] - unit.stay.starts).days > 28
+        return {
+            "up": up,
+            "down": down,
+            "same": len(changes) - up - down,
+            "net": up - down,
+            "compared": len(changes),
+            "mean_change": Fraction(total) / len(changes),
+            "all_at_top_and_held": at_top and not down,
+            "progress": {"net": up > down, "any": up > 0, "all": up == len(changes), "mean": total > 0}[rule],
+            "late_baseline": bool(late),
+        }
+
+    def _scores(self, reading: Row) -> dict[str, Decimal]:
+        return {
+            row["area"]: row["score"]
+            for row in self.world.rows["reading_score"]
+            if row["reading_id"] == reading["id"]
+            and row["score"] is not None
+            and not row["not_age_appropriate"]
+        }
+
+    @staticmethod
+    def _at_top(tool: Row, area: str, score: Decimal, age: int) -> bool:
+        higher = tool["higher_is_better"]
+        if score == (tool["scale_max"] if higher else tool["scale_min"]):
+            return True
+        named: dict[str, Decimal] = {}
+        for key, level in (tool.get("expected_level_by_age") or {}).items():
+            band, _, which = key.partition(":")
+            low, _, high = band.partition("-")
+            if int(low) <= age <= int(high or low):
+                named[which] = Decimal(level)
+        expected = named.get(area, named.get("*"))
+        return expected is not None and (score >= expected if higher else score <= expected)
+
+    def _steps(self, working: work.StepsFromBaseline, unit: Unit) -> dict[str, Any]:
+        length = working.window if isinstance(working.window, say.Length) else self._setting(working.window)
+        assert unit.count_date is not None
+        opens = add_months(unit.count_date, -length.count)
+        goals = [row for row in self._related(working.goals, unit) if row.get("baseline_level") is not None]
+        reviews = [
+            row
+            for row in self._standing(working.reviews)
+            if row["goal_id"] in [goal["id"] for goal in goals]
+            and row.get("level") is not None
+            and row.get("reviewed_on") is not None
+            and row["reviewed_on"] <= unit.count_date
+            and self._under_contract(working.reviews, row, unit)
+        ]
+        days = sorted({row["reviewed_on"] for row in reviews if row["reviewed_on"] >= opens})
+        positions = [self._position(goals, reviews, day) for day in days]
+        if not positions:
+            return {"points": 0}
+        return {"points": len(days), "last": positions[-1], "highest": max(positions)}
+
+    @staticmethod
+    def _position(goals: list[Row], reviews: list[Row], day: date) -> Fraction:
+        """The sum over goals of the latest level by that day less the baseline (R02)."""
+        position = Fraction(0)
+        for goal in goals:
+            mine = [row for row in reviews if row["goal_id"] == goal["id"] and row["reviewed_on"] <= day]
+            if mine:
+                latest = max(mine, key=lambda row: (row["reviewed_on"], row["recorded_at"], row["id"]))
+                position += Fraction(latest["level"]) - Fraction(goal["baseline_level"])
+        return position
+
+
+_COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "at least": lambda left, right: left >= right,
+    "at most": lambda left, right: left <= right,
+    "more than": lambda left, right: left > right,
+    "less than": lambda left, right: left < right,
+}
+
+
+def _day(value: Any) -> Any:
+    return london_date(value) if isinstance(value, datetime) else value
+
+
+def _about_the_record(condition: work.Condition) -> bool:
+    """True for conditions on the placement itself, which choose among a child's placements."""
+    if isinstance(condition, work.AllOf | work.AnyOf):
+        return all(_about_the_record(one) for one in condition.parts)
+    if isinstance(condition, work.OpenIs):
+        return True
+    right = getattr(condition.phrase, "operand", None)
+    named = isinstance(right, say.Name) and not right.is_setting
+    point = getattr(condition.phrase, "point", None)
+    worked = point is not None and point.name.text not in ("period_start", "period_end", "today")
+    fields = ("placement_type", "temporary", "started_on", "ended_on", "end_reason", "gender")
+    return condition.left.text in fields and not named and not worked
