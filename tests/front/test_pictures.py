@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -170,6 +171,16 @@ def test_a_period_without_data_breaks_the_line_and_is_no_nought() -> None:
     drawing = drawings(run_chart("Chart", points))[0]
     run = next(one for one in drawing.iter(f"{NS}path") if one.get("stroke") == svg.BLUE)
     assert run.attrib["d"].count("M") == 1, "only the two neighbours with data are joined"
+
+
+@pytest.mark.parametrize("last", ["2025-26-Q1", "2025-26-Q2", "2025-26-Q3", "2025-26-Q4"])
+def test_the_years_under_the_axis_never_overlap(last: str) -> None:
+    points = [Point(period, Decimal(50), "50%") for period in quarters(last)]
+    for drawing in drawings(run_chart("Chart", points)):
+        years = [one for one in drawing.iter(f"{NS}text") if re.fullmatch(r"\d{4}-\d\d", one.text or "")]
+        spans = sorted((float(one.attrib["x"]), text_width(one.text or "", 13)) for one in years)
+        assert len(spans) >= 2
+        assert all(x + wide < following for (x, wide), (following, _) in pairwise(spans))
 
 
 def test_an_area_without_a_score_breaks_the_wheel() -> None:

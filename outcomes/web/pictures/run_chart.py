@@ -34,7 +34,10 @@ MOST_POINTS = 12
 PLOT_HEIGHT = 190.0
 TOP = 36.0
 BOTTOM = TOP + PLOT_HEIGHT
-WIDE_STEP, NARROW_STEP = 78.0, 39.0
+# The same width for one period as for twelve: a picture is scaled to its place, and its words with it.
+WIDE, NARROW = 624.0, 312.0
+# Below these widths of a period not every value, and not every name, has room.
+ROOM_FOR_VALUE, ROOM_FOR_NAME = 56.0, 30.0
 KEY_LEFT = 50
 NO_DATA = "No data"
 
@@ -100,10 +103,11 @@ def run_chart(
     told = "; ".join(f"{point.period.title} {point.printed}" for point in points)
     described = ". ".join([*(level.words for level in levels if level.words), told]) + "."
 
-    def draw(step: float) -> Markup:
+    def draw(width: float) -> Markup:
+        step = width / len(points)
         return _Plot(tuple(points), tuple(levels), step, most, percent).draw(title, described)
 
-    return Picture(title, svg=draw(WIDE_STEP), narrow=draw(NARROW_STEP), table=_table(title, points))
+    return Picture(title, svg=draw(WIDE), narrow=draw(NARROW), table=_table(title, points))
 
 
 def _highest(values: Sequence[Decimal | None], percent: bool) -> float:
@@ -171,7 +175,7 @@ class _Plot:
 
     @property
     def roomy(self) -> bool:
-        return self.step > NARROW_STEP
+        return self.step >= ROOM_FOR_VALUE
 
     def x(self, index: int) -> float:
         return self.left + self.step * (index + 0.5)
@@ -191,19 +195,29 @@ class _Plot:
         return parts
 
     def _periods(self) -> list[Markup]:
+        """Names under the points, counted back from the last where only every second has room."""
+        every = 1 if self.step >= ROOM_FOR_NAME else 2
+        last = len(self.points) - 1
         names = [
             text(point.label[0], self.x(index), BOTTOM + 21, 14, text_anchor="middle")
             for index, point in enumerate(self.points)
+            if (last - index) % every == 0
         ]
         return names + [text(year, x, BOTTOM + 39, 13, fill=GREY) for x, year in self._years()]
 
     def _years(self) -> list[tuple[float, str]]:
-        """The year, under the first period of each."""
+        """The year, under the first period of each; left out where the next one follows too closely."""
         years = [point.label[1] for point in self.points]
-        return [
-            (self.left + self.step * index + 3, year)
+        places = [
+            (self.x(index) - 12, year)
             for index, year in enumerate(years)
             if year and year not in years[:index]
+        ]
+        followed = [*(x for x, _ in places[1:]), float("inf")]
+        return [
+            (x, year)
+            for (x, year), following in zip(places, followed, strict=True)
+            if x + text_width(year, 13) + 4 < following
         ]
 
     def _lines(self) -> list[Markup]:

@@ -81,8 +81,8 @@ def wheel(
     """
     _check(areas, series, lowest, highest)
     looks = _LOOKS[-len(series) :] if series else ()
-    drawn = _Wheel(tuple(zip(series, looks, strict=True)), len(areas), lowest, highest)
     better = "" if higher_is_better else ", lower is better"
+    drawn = _Wheel(tuple(zip(series, looks, strict=True)), len(areas), lowest, highest, better)
     described = (
         f"{len(areas)} areas on a scale from {lowest} to {highest}{better}. The table has every score."
     )
@@ -128,6 +128,7 @@ class _Wheel:
     count: int
     lowest: int
     highest: int
+    better: str
     side: float = 32.0
     above: float = 32.0
     labels: tuple[Markup, ...] = ()
@@ -135,8 +136,8 @@ class _Wheel:
     def named(self, areas: Sequence[str]) -> "_Wheel":
         """For a wide page: every spoke carries its area's name; the margins are as wide as the names."""
         lines = [_wrap(f"{number}. {area}") for number, area in enumerate(areas, start=1)]
-        side = max(text_width(line, LABEL_SIZE) for label in lines for line in label) + 16
-        roomy = replace(self, side=side, above=18.0 * max(len(label) for label in lines) + 14)
+        side = max(text_width(line, LABEL_SIZE) for label in lines for line in label) + 19
+        roomy = replace(self, side=side, above=18.0 * max(len(label) for label in lines) + 17)
         return replace(roomy, labels=tuple(roomy._name(index, label) for index, label in enumerate(lines)))
 
     def numbered(self) -> "_Wheel":
@@ -151,11 +152,13 @@ class _Wheel:
     def draw(self, title: str, described: str) -> Markup:
         lines = [part for one, look in self.series for part in self._line(one, look)]
         key = [part for row, pair in enumerate(reversed(self.series)) for part in self._key(row, *pair)]
-        names = [text_width(one.name, LABEL_SIZE) for one, _ in self.series]
-        width = max(2 * (RADIUS + self.side), KEY_LEFT + max(names, default=0) + 6)
-        height = 2 * (RADIUS + self.above) + 26 * len(self.series) + 16
+        scale = f"Scale {self.lowest} to {self.highest}{self.better}"
+        names = [text_width(words, LABEL_SIZE) for words in (scale, *(one.name for one, _ in self.series))]
+        width = max(2 * (RADIUS + self.side), KEY_LEFT + max(names) + 6)
+        below = 2 * (RADIUS + self.above) + 20 + 26 * len(self.series)
+        key.append(text(scale, KEY_LEFT, below + 5, LABEL_SIZE, fill=GREY))
         body = [*self._rings(), *self._spokes(), *lines, *self._scale(), *self.labels, *key]
-        return drawing(title, described, width, height, body)
+        return drawing(title, described, width, below + 16, body)
 
     def _at(self, index: int, share: float, beyond: float = 0) -> tuple[float, float]:
         angle = 2 * pi * index / self.count
@@ -217,7 +220,7 @@ class _Wheel:
 
     def _name(self, index: int, lines: list[str]) -> Markup:
         """An area's name at the end of its spoke: above the wheel upwards, below it downwards."""
-        x, y = self._at(index, 1.0, beyond=12)
+        x, y = self._at(index, 1.0, beyond=15)
         across, down = sin(2 * pi * index / self.count), -cos(2 * pi * index / self.count)
         anchor = "middle" if abs(across) < 0.1 else "start" if across > 0 else "end"
         first = y + 5 - 9 * (len(lines) - 1) * (1 - down) + 6 * down * (abs(down) > 0.9)
