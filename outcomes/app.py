@@ -1,25 +1,65 @@
 """The application: everything connected. The only place, with `cli.py`, that knows all packages."""
 
+from collections.abc import Sequence
+
 from flask import Flask
 
 import outcomes.records  # noqa: F401 - registers the kinds
+from outcomes import audit
+from outcomes.access.bind import actor_of, init_access, load_actor
+from outcomes.access.targets import find_record
+from outcomes.accounts.login import init_accounts
+from outcomes.accounts.pages import accounts_pages
+from outcomes.audit import init_audit
+from outcomes.core.actor import Actor
 from outcomes.core.database import db, prepare_engine
 from outcomes.core.settings import Settings, from_environment, root
+from outcomes.desk import HAND_MADE, init_desk
+from outcomes.desk.identity import identity
+from outcomes.kit.api import record_verbs
+from outcomes.kit.pages import record_pages
+from outcomes.web.guard import set_actor_loader
+from outcomes.web.health import health_pages
 from outcomes.web.install import check_web, init_web
+from outcomes.web.reads import Read, set_read_writer
+from outcomes.web.templates import install_templates
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises Misconfigured rather than start half-safe."""
     settings = settings or from_environment()
-    app = Flask(
-        "outcomes",
-        template_folder=str(root() / "templates"),
-        static_folder=str(root() / "outcomes" / "static"),
-    )
+    app = Flask("outcomes", static_folder=str(root() / "outcomes" / "static"))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+    install_templates(app)
     init_web(app, settings)
+    init_audit(app, settings)
+    init_accounts(app, settings, find_record=find_record, actor_of=actor_of)
+    init_access(app)
+    set_actor_loader(app, load_actor)
+    set_read_writer(app, write_reads)
+    init_desk(app, settings)
+    for pages in (accounts_pages, record_pages(identity, HAND_MADE), record_verbs(), health_pages):
+        app.register_blueprint(pages)
     check_web(app)
     return app
+
+
+def write_reads(actor: Actor | None, reads: Sequence[Read]) -> None:
+    """What was opened, as the audit writes it."""
+    audit.record_reads(
+        [
+            audit.Read(
+                action=read.action,
+                kind=read.kind,
+                record=read.public_id,
+                person=read.person,
+                count=read.count,
+                outcome=read.outcome,
+            )
+            for read in reads
+        ],
+        by=actor,
+    )

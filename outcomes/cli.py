@@ -13,7 +13,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from outcomes.access.enforcement import system_scope
+from outcomes.access.bind import system_scope
 from outcomes.accounts.commands import accounts_group, init_command
 from outcomes.app import create_app
 from outcomes.audit.commands import audit_group

@@ -38,7 +38,7 @@ class World:
         self._provider: Organisation | None = None
         self._council: Organisation | None = None
 
-    def record(self, kind: type[Kind], **values: Any) -> Kind:
+    def record(self, kind: type[Kind], /, **values: Any) -> Kind:
         """Any record, through check() and the writer."""
         with transaction():
             made = writer.record(check(kind, values, with_owner=True), by=self.by)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from outcomes.access.enforcement import system_scope
+from outcomes.access.bind import system_scope
 
 from tests.builders import World
 from tests.databases import Fresh, new_postgres_database, postgres_server

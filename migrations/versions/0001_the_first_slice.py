@@ -52,7 +52,7 @@ WHERE NEW.withdrawn_at IS NULL AND EXISTS (
         """CREATE TRIGGER audit_head_no_truncate BEFORE TRUNCATE ON audit_head FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()""",
         """INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '0000000000000000000000000000000000000000000000000000000000000000')""",
         """ALTER TABLE placement ADD CONSTRAINT placement_no_overlap EXCLUDE USING gist (int4range(person_id, person_id, '[]') WITH &&, daterange(started_on, ended_on, '[)') WITH &&) WHERE (withdrawn_at IS NULL)""",
-        """CREATE FUNCTION record_version_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''versions of a record are never changed''; END'""",
+        """CREATE OR REPLACE FUNCTION record_version_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''versions of a record are never changed''; END'""",
         """CREATE TRIGGER record_version_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON record_version FOR EACH STATEMENT EXECUTE FUNCTION record_version_refuse()""",
     ),
 }

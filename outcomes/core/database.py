@@ -19,6 +19,9 @@ from sqlalchemy.types import TypeDecorator
 WRITING = "outcomes_writing"
 """Execution option of a connection that is about to write."""
 
+SYSTEM = "outcomes_system"
+"""Execution option of a connection that belongs to the system, not to somebody's scope (`access/`)."""
+
 
 class Base(DeclarativeBase):
     """The base of every table. Names of constraints are fixed, so that migrations can name them."""

@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from outcomes.core.database import WRITING, db
+from outcomes.core.database import SYSTEM, WRITING, db
 from outcomes.core.errors import OutcomesError
 from outcomes.core.settings import root
 
@@ -70,7 +70,7 @@ def _connection() -> Iterator[Connection]:
             # A pragma about foreign keys does nothing inside a transaction.
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         try:
-            with connection.execution_options(**{WRITING: True}).begin():
+            with connection.execution_options(**{WRITING: True, SYSTEM: True}).begin():
                 yield connection
                 if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                     raise MigrationRefused(

@@ -43,10 +43,10 @@ def iso_from_british(text: str) -> str:
 class CleanText(ma.Field[str | None]):
     """Words without control characters, trimmed; blank is None."""
 
-    def __init__(self, *, several_lines: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, most: int, label: str, several_lines: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.several_lines = several_lines
-        self.metadata = {"type": "string", **self.metadata}
+        self.most, self.label, self.several_lines = most, label, several_lines
+        self.metadata = {"type": "string", "maxLength": most, **self.metadata}
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str | None:
         if not isinstance(value, str):
@@ -59,6 +59,8 @@ class CleanText(ma.Field[str | None]):
                 if "\n" in text and not _UNWELCOME_LINES.search(text)
                 else "Contains a character that cannot be kept (a control character). Remove it or type it again."
             )
+        if len(text) > self.most:
+            raise ValidationError(f"{self.label}: enter at most {self.most:,} characters.")
         if not text and self.required:
             raise self.make_error("required")
         return text or None

@@ -87,10 +87,9 @@ class Text(Field):
 
     def schema_field(self) -> ma.Field:
         return checks.CleanText(
+            most=self.most,
+            label=self.label,
             several_lines=self.lines,
-            validate=validate.Length(
-                max=self.most, error=f"{self.label}: enter at most {self.most:,} characters."
-            ),
             **self._common("enter some words" if self.lines else "enter an answer"),
         )
 

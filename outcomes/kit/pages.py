@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template
+from werkzeug.datastructures import MultiDict
 
 from outcomes.core.errors import Invalid, Stale
 from outcomes.core.permissions import Permission
@@ -232,8 +233,7 @@ class Pages:
     ) -> Response:
         """Somebody saved first: theirs and mine side by side, and everything typed kept."""
         mine = {name: form[name] for name in fields}
-        theirs = DrawnForm(questions_for(fields, holder), typed=None)
-        theirs.submitted = False
+        theirs = DrawnForm(questions_for(fields, holder), typed=MultiDict())
         fill(theirs, fields, now, raw_of(now))
         rows = []
         for name, field in fields.items():
@@ -285,7 +285,7 @@ def _said(field: Any) -> str | None:
     raw: Any = field.raw()
     items: dict[str, str] = {item.value: item.text for item in getattr(field, "items", ())}
     if isinstance(raw, list):
-        return ", ".join(items.get(one, one) for one in raw) or None
+        return ", ".join(str(items.get(one, one)) for one in raw) or None
     return items.get(raw, raw) or None
 
 

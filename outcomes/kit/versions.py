@@ -55,7 +55,7 @@ APPEND_ONLY_DDL = {
         for verb in ("UPDATE", "DELETE")
     ),
     "postgresql": (
-        "CREATE FUNCTION record_version_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "CREATE OR REPLACE FUNCTION record_version_refuse() RETURNS trigger LANGUAGE plpgsql AS "
         "'BEGIN RAISE EXCEPTION ''versions of a record are never changed''; END'",
         "CREATE TRIGGER record_version_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON record_version "
         "FOR EACH STATEMENT EXECUTE FUNCTION record_version_refuse()",
