@@ -1,0 +1,101 @@
+"""The child's page: who's who, plan and goals, readings, health, missing, sessions, where they lived."""
+
+from datetime import date
+from typing import Any
+
+from flask import render_template
+
+from outcomes.care.people import Person
+from outcomes.core.actor import Actor, Level
+from outcomes.core.clock import today
+from outcomes.core.permissions import Permission
+from outcomes.desk.blueprint import desk_pages
+from outcomes.desk.child_care import health_rows, missing_rows, sessions_of
+from outcomes.desk.child_goals import goals_of, open_goals
+from outcomes.desk.child_people import PARTS, people_around, stays_of, whereabouts_from
+from outcomes.desk.child_readings import View, below_expected, views_of
+from outcomes.desk.identity import identity_with
+from outcomes.kit.addresses import address
+from outcomes.kit.finding import find
+from outcomes.kit.record import KINDS
+from outcomes.web.guard import current_actor
+from outcomes.web.routes import route
+
+DOING = (
+    ("keyworker_session", "Log a session"),
+    ("reading", "Take a reading"),
+    ("goal_review", "Review a goal"),
+    ("health_check", "Record a health check"),
+    ("missing_episode", "Record a missing episode"),
+    ("goal", "Add a goal"),
+    ("contact", "Add a contact"),
+    ("placement", "Add a placement"),
+)
+"""What can be recorded from this page, most used first."""
+
+
+@route(desk_pages, "/children/<public_id:child>", permission=Permission.CHILD_READ, audit="child:read")
+def child_page(child: str) -> str:
+    """One page per child."""
+    found = find(Person, child)
+    assert isinstance(found, Person)
+    actor, day = current_actor(), today()
+    return render_template("desk/child.html", **_who(found, actor), **_record(found, actor, day))
+
+
+def _who(child: Person, actor: Actor) -> dict[str, Any]:
+    people, stays = people_around(child, actor), stays_of(child)
+    if not actor.may_read(Level.ADDRESS):
+        stays = [stay for stay in stays if stay.kind != "placement"]
+    return {
+        "child": identity_with(child, whereabouts_from(stays, people)),
+        "navigation_here": ways_about(child, "overview"),
+        "doing": _doing(child, actor),
+        "parts": PARTS,
+        "people": people,
+        "stays": [
+            {"href": f"{address(child)}/{stay.kind.replace('_', '-')}/{stay.public_id}", "stay": stay}
+            for stay in stays
+        ],
+        "owner": child,
+        "correct_href": f"{address(child)}/correct" if actor.may(Permission.CHILD_CREATE) else None,
+    }
+
+
+def _doing(child: Person, actor: Actor) -> list[dict[str, str]]:
+    """The forms that this reader may open; for those who only read there is nothing here."""
+    return [
+        {"text": text, "href": f"{address(child)}/{KINDS[kind].slug()}/new"}
+        for kind, text in DOING
+        if actor.may(KINDS[kind].declaration.write) and actor.may_read(KINDS[kind].declaration.level)
+    ]
+
+
+def ways_about(child: Person, here: str) -> list[dict[str, Any]]:
+    """The parts of a child's record, as the sub-navigation draws them."""
+    where = address(child)
+    ways = (("overview", "Overview", ""), ("timeline", "Timeline", "/timeline"))
+    return [{"text": text, "href": where + rest, "active": name == here} for name, text, rest in ways]
+
+
+def _record(child: Person, actor: Actor, day: date) -> dict[str, Any]:
+    goals = goals_of(child) if actor.may_read(Level.CARE) else []
+    views = views_of(child) if actor.may_read(Level.CARE) else []
+    return {
+        "goals": open_goals(goals),
+        "closed_goals": [one for one in goals if one.goal.status != "open"],
+        "instruments": _by_instrument(views, child),
+        "sessions": sessions_of(child, day) if actor.may_read(Level.CARE) else None,
+        "may_read_health": actor.may_read(Level.HEALTH),
+        "health": health_rows(child, day) if actor.may_read(Level.HEALTH) else [],
+        "may_read_missing": actor.may_read(Level.SAFEGUARDING),
+        "missing": missing_rows(child, day) if actor.may_read(Level.SAFEGUARDING) else [],
+    }
+
+
+def _by_instrument(views: list[View], child: Person) -> list[dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    for view in views:
+        one = found.setdefault(view.instrument.id, {"title": view.instrument.called(), "views": []})
+        one["views"].append({"view": view, "below": below_expected(view, child)})
+    return list(found.values())

@@ -1,0 +1,215 @@
+"""Who's who for a child, and where the child has lived: one statement each.
+
+Three kinds tell who matters, two where the child was; each statement brings them together, so that
+the page stays quick.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Date,
+    Integer,
+    Select,
+    String,
+    Text,
+    case,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
+
+from outcomes.care.organisations import CarerHousehold, Home, Organisation, Staff
+from outcomes.care.people import Allocation, CareEpisode, Contact, KeyworkerAssignment, Person
+from outcomes.care.placements import Placement
+from outcomes.core.actor import Actor, Level
+from outcomes.core.clock import today
+from outcomes.core.database import db
+from outcomes.desk.whereabouts import KeyWorker, Whereabouts, assigned_today, open_on
+from outcomes.kit.addresses import address
+from outcomes.kit.codes import code_list
+from outcomes.kit.words import say_day
+
+PARTS = {
+    "keyworker": "Key worker",
+    "cover": "Covering key worker",
+    "social_worker": "Social worker",
+    "iro": "Independent reviewing officer",
+    "contact": "Contact",
+}
+"""What somebody is to the child, in the order of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """One person around the child: what they are to the child, and how to reach them."""
+
+    part: str
+    name: str
+    role: str
+    since: date | None = None
+    telephone: str | None = None
+    email: str | None = None
+    note: str | None = None
+    staff_id: int | None = None
+    href: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        """How to reach them, and since when they are there."""
+        told = [one for one in (self.telephone, self.email) if one]
+        return told + ([f"Since {say_day(self.since)}"] if self.since else [])
+
+
+def people_around(child: Person, actor: Actor) -> list[Somebody]:
+    """The key workers, social worker and IRO of today, then the contacts, if this reader may see them."""
+    parts = [_key_workers(child), _allocations(child)]
+    if actor.may_read(Level.ADDRESS):
+        parts.append(_contacts(child))
+    found = [_somebody(child, row) for row in db.session.execute(union_all(*parts)).mappings()]
+    return sorted(found, key=lambda one: (list(PARTS).index(one.part), one.name))
+
+
+def _key_workers(child: Person) -> Select[Any]:
+    part = case((KeyworkerAssignment.is_cover.is_(True), "cover"), else_="keyworker")
+    return _staff_row(part, KeyworkerAssignment.valid_from).where(
+        Staff.id == KeyworkerAssignment.staff_id, KeyworkerAssignment.person_id == child.id, assigned_today()
+    )
+
+
+def _allocations(child: Person) -> Select[Any]:
+    return _staff_row(Allocation.role, Allocation.valid_from).where(
+        Staff.id == Allocation.staff_id,
+        Allocation.person_id == child.id,
+        Allocation.standing(),
+        open_on(Allocation.valid_from, Allocation.valid_to, today()),
+    )
+
+
+def _staff_row(part: Any, since: Any) -> Select[Any]:
+    return select(
+        type_coerce(part, String).label("part"),
+        Staff.name.label("name"),
+        Staff.job_title.label("role"),
+        since.label("since"),
+        *(_blank(name) for name in ("telephone", "email", "note", "public_id")),
+        Staff.id.label("staff_id"),
+    )
+
+
+def _contacts(child: Person) -> Select[Any]:
+    return select(
+        literal("contact", String),
+        Contact.name,
+        # Who they are to the child says more than an office.
+        case((Contact.relationship.is_not(None), Contact.relationship), else_=Contact.role),
+        type_coerce(null(), Date),
+        Contact.telephone,
+        Contact.email,
+        Contact.note,
+        Contact.public_id,
+        type_coerce(null(), Integer),
+    ).where(Contact.person_id == child.id, Contact.standing())
+
+
+def _blank(name: str) -> Any:
+    return type_coerce(null(), Text).label(name)
+
+
+def _somebody(child: Person, row: Any) -> Somebody:
+    return Somebody(
+        part=row["part"],
+        name=row["name"] or row["role"] or "Name not recorded",
+        role=(row["role"] or "Contact") if row["part"] == "contact" else PARTS[row["part"]],
+        since=row["since"],
+        telephone=row["telephone"],
+        email=row["email"],
+        note=row["note"],
+        staff_id=row["staff_id"],
+        href=f"{address(child)}/contact/{row['public_id']}" if row["public_id"] else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A care episode or a placement."""
+
+    kind: str
+    public_id: str
+    started_on: date
+    ended_on: date | None
+    name: str
+    sort: str
+
+    @property
+    def open(self) -> bool:
+        day = today()
+        return self.started_on <= day and (self.ended_on is None or self.ended_on > day)
+
+    @property
+    def dates(self) -> str:
+        """ "3 May 2025 to 1 June 2026", "since 3 May 2025"."""
+        if self.ended_on is None:
+            return f"Since {say_day(self.started_on)}"
+        return f"{say_day(self.started_on)} to {say_day(self.ended_on)}"
+
+
+def stays_of(child: Person) -> list[Stay]:
+    """Every care episode and placement of the child that this reader may see, latest first."""
+    rows = db.session.execute(union_all(_placements(child), _episodes(child)))
+    stays = [_stay(*row) for row in rows]
+    return sorted(stays, key=lambda stay: (stay.started_on, stay.kind), reverse=True)
+
+
+def _placements(child: Person) -> Select[Any]:
+    return (
+        select(
+            literal("placement", String).label("kind"),
+            Placement.public_id.label("public_id"),
+            Placement.started_on.label("started_on"),
+            Placement.ended_on.label("ended_on"),
+            Placement.placement_type.label("code"),
+            case((Home.name.is_not(None), Home.name), else_=CarerHousehold.name).label("name"),
+        )
+        .outerjoin(Home, Home.id == Placement.home_id)
+        .outerjoin(CarerHousehold, CarerHousehold.id == Placement.carer_household_id)
+        .where(Placement.person_id == child.id, Placement.standing())
+    )
+
+
+def _episodes(child: Person) -> Select[Any]:
+    return (
+        select(
+            literal("care_episode", String),
+            CareEpisode.public_id,
+            CareEpisode.started_on,
+            CareEpisode.ended_on,
+            CareEpisode.legal_status,
+            Organisation.name,
+        )
+        .outerjoin(Organisation, Organisation.id == CareEpisode.authority_id)
+        .where(CareEpisode.person_id == child.id, CareEpisode.standing())
+    )
+
+
+def _stay(
+    kind: str, public_id: str, started_on: date, ended_on: date | None, code: str | None, name: str | None
+) -> Stay:
+    codes = "placement_type" if kind == "placement" else "legal_status"
+    sort = code_list(codes).label(code) if code else ""
+    unnamed = "A place that is not named" if kind == "placement" else "Care episode"
+    return Stay(kind, public_id, started_on, ended_on, name or unnamed, sort)
+
+
+def whereabouts_from(stays: list[Stay], people: list[Somebody]) -> Whereabouts:
+    """Where the child lives today and who the key worker is, from what the page has read already."""
+    now = next((stay for stay in stays if stay.kind == "placement" and stay.open), None)
+    workers = [
+        KeyWorker(one.staff_id, one.name, one.part == "cover")
+        for one in people
+        if one.part in ("keyworker", "cover") and one.staff_id is not None
+    ]
+    return Whereabouts(now.name if now else None, now.started_on if now else None, workers)

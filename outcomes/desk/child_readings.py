@@ -1,0 +1,196 @@
+"""The readings of a child by instrument and by whose view it is: first, previous and latest as a wheel.
+
+One statement reads them all. A child's view and a worker's are never mixed: each has its own wheel.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from sqlalchemy import and_, select
+
+from outcomes.care.people import Person
+from outcomes.core.database import db
+from outcomes.desk.identity import age_of
+from outcomes.kit.codes import code_list
+from outcomes.kit.words import say_day, say_list
+from outcomes.records.readings import Instrument, Reading, ReadingScore
+from outcomes.web.pictures import Picture, Series, wheel
+
+SHOWN_STATUSES = ("complete", "partial")
+"""A reading that the child declined, or that is void, has nothing to draw."""
+
+LEAST_AREAS = 3
+"""A wheel needs three spokes; an instrument with fewer is shown as words."""
+
+_AGES = re.compile(r"(?P<first>\d{1,2})(?:-(?P<last>\d{1,2})|\+)?:(?P<area>.+)\Z", re.ASCII)
+
+
+@dataclass(slots=True)
+class Taken:
+    """One reading and its scores by area; a blank score was not assessed."""
+
+    reading: Reading
+    scores: dict[str, Decimal | None] = field(default_factory=dict)
+    not_for_age: set[str] = field(default_factory=set)
+
+    @property
+    def day(self) -> str:
+        return say_day(self.reading.taken_on)
+
+    def say(self, area: str) -> str:
+        """The answer of an area in words: "4", "Not for this age", "Not assessed"."""
+        score = self.scores.get(area)
+        if score is not None:
+            return f"{score:f}"
+        return "Not for this age" if area in self.not_for_age else "Not assessed"
+
+
+@dataclass(slots=True)
+class View:
+    """Every reading of one instrument by one informant, oldest first."""
+
+    instrument: Instrument
+    informant: str
+    taken: list[Taken]
+
+    @property
+    def title(self) -> str:
+        """Whose view it is."""
+        return code_list("informant").label(self.informant)
+
+    @property
+    def telling(self) -> list[tuple[str, Taken]]:
+        """First, previous and latest, each once, oldest first."""
+        names = {0: "First", len(self.taken) - 2: "Previous", len(self.taken) - 1: "Latest"}
+        if len(self.taken) == 2:
+            names = {0: "First", 1: "Latest"}
+        return [(names[index], self.taken[index]) for index in sorted(names) if 0 <= index < len(self.taken)]
+
+    @property
+    def picture(self) -> Picture | None:
+        """The wheel with its table; None for an instrument with fewer than three areas."""
+        return wheel_of(self.instrument, [(f"{name}, {one.day}", one) for name, one in self.telling])
+
+    @property
+    def latest_rows(self) -> list[tuple[str, str]]:
+        """The latest reading in words, where no wheel can be drawn."""
+        return [(area_title(area), self.taken[-1].say(area)) for area in self.instrument.areas]
+
+    @property
+    def changes(self) -> list[str]:
+        """What moved from the previous reading to the latest, in words."""
+        if len(self.taken) < 2:
+            return []
+        return changes_between(self.instrument, self.taken[-2], self.taken[-1])
+
+
+def wheel_of(instrument: Instrument, readings: Sequence[tuple[str, Taken]]) -> Picture | None:
+    """Up to three named readings of an instrument as a wheel, oldest first."""
+    if len(instrument.areas) < LEAST_AREAS or not readings:
+        return None
+    series = [
+        Series(name, tuple(one.scores.get(area) for area in instrument.areas)) for name, one in readings
+    ]
+    return wheel(
+        instrument.called(),
+        [area_title(area) for area in instrument.areas],
+        series,
+        lowest=int(instrument.scale_min),
+        highest=int(instrument.scale_max),
+        higher_is_better=instrument.higher_is_better,
+    )
+
+
+def area_title(area: str) -> str:
+    """An area's name for people."""
+    return code_list("instrument.area").label(area)
+
+
+def changes_between(instrument: Instrument, before: Taken, after: Taken) -> list[str]:
+    """ "Better: cooking and cleaning.", "Not as good: money." Only areas rated in both count."""
+    moved: dict[str, list[str]] = {"Better": [], "Not as good": [], "The same": []}
+    for area in instrument.areas:
+        then, now = before.scores.get(area), after.scores.get(area)
+        if then is None or now is None:
+            continue
+        up = (now > then) == instrument.higher_is_better
+        moved["The same" if now == then else "Better" if up else "Not as good"].append(area_title(area))
+    return [f"{word}: {say_list(areas)}." for word, areas in moved.items() if areas]
+
+
+def views_of(child: Person) -> list[View]:
+    """Every view of the child's readings, by instrument and informant."""
+    rows = db.session.execute(
+        select(Reading, Instrument, ReadingScore)
+        .join(
+            Instrument,
+            and_(
+                Instrument.instrument_code == Reading.instrument_code, Instrument.version == Reading.version
+            ),
+        )
+        .outerjoin(ReadingScore, ReadingScore.reading_id == Reading.id)
+        .where(Reading.person_id == child.id, Reading.standing(), Reading.status.in_(SHOWN_STATUSES))
+        # Ties on one date: the latest recorded (R15).
+        .order_by(Reading.taken_on, Reading.recorded_at, Reading.id, ReadingScore.id)
+    )
+    views: dict[tuple[int, str], View] = {}
+    taken: dict[int, Taken] = {}
+    for reading, instrument, score in rows:
+        view = views.setdefault((instrument.id, reading.informant), View(instrument, reading.informant, []))
+        if reading.id not in taken:
+            taken[reading.id] = Taken(reading)
+            view.taken.append(taken[reading.id])
+        if score is not None:
+            add_score(taken[reading.id], score)
+    return sorted(views.values(), key=lambda view: (view.instrument.called(), view.informant))
+
+
+def add_score(taken: Taken, score: ReadingScore) -> None:
+    """Put one score into the reading that it belongs to."""
+    taken.scores[score.area] = score.score
+    if score.not_age_appropriate:
+        taken.not_for_age.add(score.area)
+
+
+def below_expected(view: View, child: Person) -> str:
+    """ "Below what is expected at 14: cooking and money."; "" where nothing is, or nothing is agreed."""
+    expected = expected_levels(view.instrument, age_of(child))
+    latest = view.taken[-1]
+    below = [
+        area_title(area)
+        for area in view.instrument.areas
+        if area in expected
+        and (score := latest.scores.get(area)) is not None
+        and (score < expected[area]) == view.instrument.higher_is_better
+        and score != expected[area]
+    ]
+    return f"Below what is expected at {age_of(child)}: {say_list(below)}." if below else ""
+
+
+def expected_levels(instrument: Instrument, age: int) -> dict[str, Decimal]:
+    """The level that the instrument expects of each area at an age; one named beats `*`."""
+    everywhere: dict[str, Decimal] = {}
+    named: dict[str, Decimal] = {}
+    for area, level in _at_age(instrument.expected_level_by_age or {}, age):
+        if area == "*":
+            everywhere |= dict.fromkeys(instrument.areas, level)
+        else:
+            named[area] = level
+    return everywhere | named
+
+
+def _at_age(entries: Mapping[str, str], age: int) -> list[tuple[str, Decimal]]:
+    found = []
+    for key, level in entries.items():
+        ages = _AGES.match(key)
+        if not ages:
+            continue
+        last = ages["last"] or ("99" if "+" in key else ages["first"])
+        if int(ages["first"]) <= age <= int(last):
+            try:
+                found.append((ages["area"], Decimal(level)))
+            except InvalidOperation:
+                continue
+    return found

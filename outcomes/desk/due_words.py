@@ -1,0 +1,143 @@
+"""What is due in words: one line, its date, how it stands, and the page on which it is done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from outcomes.care.organisations import CarerHousehold, Home
+from outcomes.care.people import Person
+from outcomes.care.placements import Placement
+from outcomes.core.actor import Actor
+from outcomes.core.periods import containing
+from outcomes.core.permissions import Permission
+from outcomes.desk.due import SESSION_EVERY, Dated, LastReading, LastSession, reading_state
+from outcomes.desk.whereabouts import place_name
+from outcomes.kit.addresses import address
+from outcomes.kit.words import say_day, say_moment
+from outcomes.records.missing import MissingEpisode
+from outcomes.records.plans import Goal, GoalReview
+
+STATES = ("overdue", "due", "soon")
+"""In the order in which they press."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of my day, as `components/tasks.html` draws it. `on` only sorts."""
+
+    text: str
+    href: str
+    about: str
+    state: str
+    on: date
+    post: None = None
+
+    @property
+    def order(self) -> tuple[int, date, str]:
+        return STATES.index(self.state), self.on, self.text
+
+
+def state_on(due_on: date, day: date) -> str:
+    """Overdue, due today, or coming up."""
+    return "overdue" if due_on < day else "due" if due_on == day else "soon"
+
+
+def due_about(due_on: date, day: date) -> str:
+    """ "Was due on 3 May 2026", "Due today", "Due on 20 May 2026"."""
+    if due_on < day:
+        return f"Was due on {say_day(due_on)}"
+    return "Due today" if due_on == day else f"Due on {say_day(due_on)}"
+
+
+def dated_task(waiting: Dated, child: Person, actor: Actor, day: date) -> Task | None:
+    """The line of a record that waits for its date; None where it no longer matters (a closed goal)."""
+    record = waiting.record
+    if isinstance(waiting.through, Goal) and waiting.through.status != "open":
+        return None
+    told = _TOLD.get(record.kind_name(), _plain)
+    text, about, doing = told(waiting, day)
+    where = address(record, child)
+    if actor.may(record.declaration.write):
+        where = f"{address(child)}/{doing}" if doing else f"{where}/correct"
+    return Task(text, where, about, state_on(waiting.due_on, day), waiting.due_on)
+
+
+def _plain(waiting: Dated, day: date) -> tuple[str, str, str]:
+    return waiting.record.called(), due_about(waiting.due_on, day), ""
+
+
+def _health_check(waiting: Dated, day: date) -> tuple[str, str, str]:
+    fields = type(waiting.record).asked_fields()
+    return fields["kind"].show(waiting.record.asked_values()["kind"]), due_about(waiting.due_on, day), ""
+
+
+def _goal_review(waiting: Dated, day: date) -> tuple[str, str, str]:
+    assert isinstance(waiting.record, GoalReview) and waiting.through is not None
+    doing = f"goal-review/new?goal={waiting.through.public_id}"
+    return f"Review the goal “{waiting.through.called()}”", due_about(waiting.due_on, day), doing
+
+
+def _return_interview(waiting: Dated, day: date) -> tuple[str, str, str]:
+    episode = waiting.record
+    assert isinstance(episode, MissingEpisode) and episode.return_interview_due_at is not None
+    word = "Was due by" if waiting.due_on < day else "Due by"
+    return "Return home interview", f"{word} {say_moment(episode.return_interview_due_at)}", ""
+
+
+_TOLD: dict[str, Callable[[Dated, date], tuple[str, str, str]]] = {
+    "health_check": _health_check,
+    "goal_review": _goal_review,
+    "missing_episode": _return_interview,
+}
+"""Kinds that say more than what they are called: (text, about, where it is done below the child)."""
+
+
+def session_task(
+    child: Person, since: date, last: LastSession | None, actor: Actor, day: date
+) -> Task | None:
+    """The week's session, where the last one was held more than a week ago or never."""
+    held = last.held_on if last else None
+    due_on = max(since, held or since) + SESSION_EVERY
+    if due_on > day:
+        return None
+    told = f"Last held on {say_day(held)}" if held else "None held yet"
+    if last and last.not_held_on and (held is None or last.not_held_on > held):
+        told += f", did not happen on {say_day(last.not_held_on)}"
+    where = f"{address(child)}/keyworker-session"
+    href = f"{where}/new" if actor.may(Permission.CARE_WRITE) else where
+    return Task("Key-worker session", href, told, state_on(due_on, day), due_on)
+
+
+def reading_tasks(child: Person, since: date, last: list[LastReading], actor: Actor, day: date) -> list[Task]:
+    """This quarter's reading with each instrument in use; a first reading where there is none."""
+    quarter = containing(day, "quarter")
+    where = f"{address(child)}/reading"
+    href = f"{where}/new" if actor.may(Permission.CARE_WRITE) else where
+    if not last:
+        state = reading_state(None, since, quarter)
+        return [Task("First reading", href, "None taken yet", state, quarter.last)]
+    return [
+        Task(
+            f"Reading: {one.title}",
+            href,
+            f"Last taken on {say_day(one.taken_on)}, due by {say_day(quarter.last)}",
+            state,
+            quarter.last,
+        )
+        for one in last
+        if (state := reading_state(one.taken_on, since, quarter))
+    ]
+
+
+def ending_task(
+    child: Person, placement: Placement, home: Home | None, household: CarerHousehold | None, day: date
+) -> Task:
+    """The facts of an ending that nobody has told yet. A figure waits 28 days for them (R35)."""
+    assert placement.ended_on is not None
+    return Task(
+        f"How the placement of {child.called()} at {place_name(home, household)} ended",
+        f"{address(placement, child)}/correct",
+        f"Ended on {say_day(placement.ended_on)}",
+        "overdue" if (day - placement.ended_on).days > 28 else "due",
+        placement.ended_on,
+    )

@@ -1,0 +1,33 @@
+"""What the layout is given on every page: who is signed in, where they can go, the demo banner."""
+
+from typing import Any
+
+from flask import request
+
+from outcomes.core.actor import Actor
+from outcomes.core.permissions import Permission
+from outcomes.web.guard import known_actor
+
+MAIN = (
+    ("My day", "/my-day", Permission.MY_DAY),
+    ("Children", "/children", Permission.CHILD_READ),
+    ("Scorecard", "/scorecard", Permission.FIGURE_READ),
+    ("Organisations", "/organisations", Permission.PLACE_READ),
+    ("Instruments", "/instruments", Permission.INSTRUMENT_READ),
+)
+"""The main ways, in order of weight in daily work. What a role may not open is not offered."""
+
+
+def frame() -> dict[str, Any]:
+    """The layout's context. Asks only who is known already, so that a page of refusal draws too."""
+    actor = known_actor()
+    return {"actor": actor, "navigation": navigation(actor, request.path) if actor else []}
+
+
+def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """The links that this actor may follow; the one that the page lies below is active."""
+    return [
+        {"text": text, "href": href, "active": path == href or path.startswith(f"{href}/")}
+        for text, href, permission in MAIN
+        if actor.may(permission)
+    ]

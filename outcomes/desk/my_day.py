@@ -1,0 +1,158 @@
+"""My day: what is overdue and due for the children of today, by child, each line one tap from done."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask import render_template
+from sqlalchemy import and_, select
+
+from outcomes.care.organisations import CarerHousehold, Home, Staff
+from outcomes.care.people import KeyworkerAssignment, Person
+from outcomes.care.placements import Placement
+from outcomes.core.actor import Actor
+from outcomes.core.clock import today
+from outcomes.core.database import db
+from outcomes.core.permissions import Permission
+from outcomes.desk.blueprint import desk_pages
+from outcomes.desk.due import dated, last_readings, last_sessions, untold_endings
+from outcomes.desk.due_words import Task, dated_task, ending_task, reading_tasks, session_task
+from outcomes.desk.identity import age_of
+from outcomes.desk.whereabouts import (
+    Whereabouts,
+    add_key_worker,
+    assigned_today,
+    place_child,
+    placed_today,
+)
+from outcomes.kit.addresses import address
+from outcomes.kit.words import say_day
+from outcomes.web.guard import current_actor
+from outcomes.web.reads import note_read
+from outcomes.web.routes import route
+
+MOST_CHILDREN = 60
+"""More than that is no day's work: the page shows those who press most, and says so."""
+
+
+@dataclass(slots=True)
+class ChildDay:
+    """One child's share of the day."""
+
+    child: Person
+    where: Whereabouts
+    tasks: list[Task] = field(default_factory=list)
+
+    def is_key_child_of(self, actor: Actor) -> bool:
+        return actor.staff_id is not None and any(
+            one.staff_id == actor.staff_id for one in self.where.key_workers
+        )
+
+    @property
+    def pressing(self) -> tuple[int, int, str]:
+        """Sorts children: most overdue first, then most to do, then by name."""
+        overdue = sum(task.state == "overdue" for task in self.tasks)
+        return -overdue, -len(self.tasks), self.child.called()
+
+
+@route(desk_pages, "/my-day", permission=Permission.MY_DAY, audit="my-day:read")
+def my_day() -> str:
+    """What is due for the children of today."""
+    actor, day = current_actor(), today()
+    days = days_of(actor, day)
+    note_read("person", "", count=len(days))
+    shown = sorted(days, key=lambda one: one.pressing)[:MOST_CHILDREN]
+    endings = untold_endings(day) if actor.may(Permission.PLACEMENT_WRITE) else []
+    return render_template(
+        "desk/my_day.html",
+        day=say_day(day),
+        sections=sections_of(shown, actor),
+        left_out=len(days) - len(shown),
+        counts=counts_of(days) if actor.may(Permission.MEMBERS_READ) else [],
+        endings=[ending_task(*one, day) for one in endings],
+        total=len(days),
+    )
+
+
+def days_of(actor: Actor, day: date) -> list[ChildDay]:
+    """Every child placed today whom this actor may see, with what is due for them."""
+    days = children_of_today()
+    for waiting in dated(actor, day):
+        if (one := days.get(waiting.record.person_id)) and (
+            task := dated_task(waiting, one.child, actor, day)
+        ):
+            one.tasks.append(task)
+    sessions, readings = last_sessions(), last_readings()
+    for key, one in days.items():
+        since = one.where.since or day
+        if session := session_task(one.child, since, sessions.get(key), actor, day):
+            one.tasks.append(session)
+        one.tasks += reading_tasks(one.child, since, readings.get(key, []), actor, day)
+        one.tasks.sort(key=lambda task: task.order)
+    return list(days.values())
+
+
+def children_of_today() -> dict[int, ChildDay]:
+    """The children placed today, with their place and key workers, by key."""
+    rows = db.session.execute(
+        select(Person, Placement, Home, CarerHousehold, KeyworkerAssignment, Staff)
+        .join(Placement, and_(Placement.person_id == Person.id, placed_today()))
+        .outerjoin(Home, Home.id == Placement.home_id)
+        .outerjoin(CarerHousehold, CarerHousehold.id == Placement.carer_household_id)
+        .outerjoin(KeyworkerAssignment, and_(KeyworkerAssignment.person_id == Person.id, assigned_today()))
+        .outerjoin(Staff, Staff.id == KeyworkerAssignment.staff_id)
+        .where(Person.standing())
+        .order_by(Person.id, KeyworkerAssignment.valid_from)
+    )
+    days: dict[int, ChildDay] = {}
+    for child, placement, home, household, assignment, staff in rows:
+        one = days.setdefault(child.id, ChildDay(child, Whereabouts()))
+        place_child(one.where, placement, home, household)
+        add_key_worker(one.where, assignment, staff)
+    return days
+
+
+def sections_of(days: Iterable[ChildDay], actor: Actor) -> list[dict[str, Any]]:
+    """One's own key children first, then the others by the place where they live."""
+    sections: dict[str, list[ChildDay]] = {}
+    for one in days:
+        title = "My key children" if one.is_key_child_of(actor) else one.where.place or "Elsewhere"
+        sections.setdefault(title, []).append(one)
+    mine_first = sorted(sections, key=lambda title: (title != "My key children", title))
+    return [
+        {
+            "title": title,
+            "children": [_child(one) for one in sections[title] if one.tasks],
+            "quiet": [
+                {"text": one.child.called(), "href": address(one.child)}
+                for one in sections[title]
+                if not one.tasks
+            ],
+        }
+        for title in mine_first
+    ]
+
+
+def _child(one: ChildDay) -> dict[str, Any]:
+    facts = [f"Age {age_of(one.child)}", one.where.place]
+    facts.append(f"key worker {one.where.key_worker}" if one.where.key_worker else "no key worker")
+    return {
+        "name": one.child.called(),
+        "href": address(one.child),
+        "facts": ", ".join(fact for fact in facts if fact),
+        "tasks": one.tasks,
+    }
+
+
+def counts_of(days: Iterable[ChildDay]) -> list[list[str]]:
+    """By key worker: children, overdue, due now, coming up. Cover counts with the one covered for."""
+    counts: dict[str, list[int]] = {}
+    for one in days:
+        name = next((who.name for who in one.where.key_workers if not who.cover), "No key worker")
+        row = counts.setdefault(name, [0, 0, 0, 0])
+        row[0] += 1
+        for task in one.tasks:
+            row[1 + ("overdue", "due", "soon").index(task.state)] += 1
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1][1], entry[0]))
+    return [[name, *(str(number) for number in row)] for name, row in ordered]

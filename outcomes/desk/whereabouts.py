@@ -1,0 +1,104 @@
+"""Where children live now and who their key worker is: one statement for any number of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from outcomes.care.organisations import CarerHousehold, Home, Staff
+from outcomes.care.people import KeyworkerAssignment, Person
+from outcomes.care.placements import Placement
+from outcomes.core.clock import today
+from outcomes.core.database import db
+
+
+def open_on(start: Any, end: Any, day: date) -> ColumnElement[bool]:
+    """Open on a day: started on or before it, and not ended on or before it (R15)."""
+    return and_(start <= day, or_(end.is_(None), end > day))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWorker:
+    """A key worker of today. `cover` is True for somebody who stands in."""
+
+    staff_id: int
+    name: str
+    cover: bool
+
+
+@dataclass(slots=True)
+class Whereabouts:
+    """Where a child lives today (None: nowhere that we know of), since when, and with whom to talk."""
+
+    place: str | None = None
+    since: date | None = None
+    key_workers: list[KeyWorker] = field(default_factory=list)
+
+    @property
+    def key_worker(self) -> str | None:
+        """The key workers' names, "Ada Obi" or "Ada Obi, covered by Sam Reed"; None where there is none."""
+        own = " and ".join(one.name for one in self.key_workers if not one.cover)
+        cover = " and ".join(one.name for one in self.key_workers if one.cover)
+        if own and cover:
+            return f"{own}, covered by {cover}"
+        return own or cover or None
+
+
+def placed_today() -> Any:
+    """The condition that a placement stands and is open today."""
+    return and_(Placement.standing(), open_on(Placement.started_on, Placement.ended_on, today()))
+
+
+def assigned_today() -> Any:
+    """The condition that a key worker's assignment stands and is in force today."""
+    return and_(
+        KeyworkerAssignment.standing(),
+        open_on(KeyworkerAssignment.valid_from, KeyworkerAssignment.valid_to, today()),
+    )
+
+
+def place_name(home: Home | None, household: CarerHousehold | None) -> str:
+    """What a place is called: the home's name or the household's."""
+    known = home or household
+    return known.called() if known else "A place that is not named"
+
+
+def whereabouts_of(children: Iterable[Person]) -> dict[int, Whereabouts]:
+    """Where each of these children lives today and who their key worker is, by the child's key."""
+    keys = [child.id for child in children]
+    found: dict[int, Whereabouts] = {key: Whereabouts() for key in keys}
+    if not keys:
+        return found
+    rows = db.session.execute(
+        select(Person.id, Placement, Home, CarerHousehold, KeyworkerAssignment, Staff)
+        .outerjoin(Placement, and_(Placement.person_id == Person.id, placed_today()))
+        .outerjoin(Home, Home.id == Placement.home_id)
+        .outerjoin(CarerHousehold, CarerHousehold.id == Placement.carer_household_id)
+        .outerjoin(KeyworkerAssignment, and_(KeyworkerAssignment.person_id == Person.id, assigned_today()))
+        .outerjoin(Staff, Staff.id == KeyworkerAssignment.staff_id)
+        .where(Person.id.in_(keys))
+        .order_by(KeyworkerAssignment.valid_from)
+    )
+    for key, placement, home, household, assignment, staff in rows:
+        place_child(found[key], placement, home, household)
+        add_key_worker(found[key], assignment, staff)
+    return found
+
+
+def place_child(
+    where: Whereabouts, placement: Placement | None, home: Home | None, household: CarerHousehold | None
+) -> None:
+    """Note the placement that a row brought."""
+    if placement is not None:
+        where.place, where.since = place_name(home, household), placement.started_on
+
+
+def add_key_worker(where: Whereabouts, assignment: KeyworkerAssignment | None, staff: Staff | None) -> None:
+    """Note the key worker that a row brought, once however many rows say so."""
+    if assignment is None or staff is None:
+        return
+    one = KeyWorker(staff.id, staff.called(), bool(assignment.is_cover))
+    if one not in where.key_workers:
+        where.key_workers.append(one)
