@@ -26,7 +26,7 @@ ALLOWED_TARGETS: dict[Role, frozenset[str]] = {
     Role.RESIDENTIAL_WORKER: frozenset({"home", "provider"}),
     Role.KEYWORKER: frozenset({"home", "provider"}),
     Role.REGISTERED_MANAGER: frozenset({"home", "provider"}),
-    Role.RESPONSIBLE_INDIVIDUAL: frozenset({"provider"}),
+    Role.RESPONSIBLE_INDIVIDUAL: frozenset({"home", "provider"}),
     Role.SOCIAL_WORKER: frozenset({"authority"}),
     Role.IRO: frozenset({"authority"}),
     Role.COMMISSIONER: frozenset({"contract"}),

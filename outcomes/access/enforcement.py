@@ -1,0 +1,196 @@
+"""The only place where a scope is applied: to every statement of a session, and on the engine.
+
+Three nets, one below the other:
+
+1. in the session, each ORM statement, relationship load and column load gets the condition of
+   every guarded class in it; bulk writes by key and statements that cannot be read are refused;
+2. on the engine, a last look at the finished SQL: each guarded table in it must have come with its
+   condition, and a connection without a session's scope touches no guarded table at all;
+3. in the flush (`flushing.py`), rows and what they link to are looked up again under the scope.
+
+Which tables are guarded: `protected.py`. What this does not see: triggers and cascades inside the
+database (none on guarded tables), and copies of data outside it.
+"""
+
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import ColumnClause
+from sqlalchemy.sql.selectable import TableClause
+
+from outcomes.access import flushing
+from outcomes.access.guarded import SCOPE, Refused, is_guarded, mark_guarded, scope_of
+from outcomes.access.protected import protected, reachable
+from outcomes.access.rules import MARK, condition
+from outcomes.access.scope import Scope, SystemScope
+from outcomes.access.sql_tables import tables_in
+from outcomes.core.database import SYSTEM
+
+CHECKED = "outcomes_checked"
+"""Execution option: the session's hook has seen this statement, under the scope in the option."""
+
+_MARKS = re.compile(rf"{MARK}([a-z_]+?)_\d+\b")
+
+
+def install(engine: Engine) -> None:
+    """Guard an engine, and every session on it. Once per engine, before its first connection."""
+    if mark_guarded(engine):
+        event.listen(engine, "before_cursor_execute", _last_look)
+    for name, listener in (
+        ("do_orm_execute", _on_statement),
+        ("after_begin", _on_begin),
+        ("before_attach", flushing.before_attach),
+        ("before_flush", flushing.before_flush),
+        ("after_flush", flushing.after_flush),
+    ):
+        # On every session class there is: one made by hand is no way around.
+        if not event.contains(Session, name, listener):
+            event.listen(Session, name, listener)
+
+
+def open_for_system(connection: Connection, reason: str) -> Connection:
+    """Let a bare connection through: for migrations, which have no session. `reason` is for readers."""
+    assert reason
+    return connection.execution_options(**{SYSTEM: True})
+
+
+# -- the session ---------------------------------------------------------------------------------
+
+
+def _on_begin(session: Session, _transaction: Any, connection: Connection) -> None:
+    if is_guarded(session):
+        connection.execution_options(
+            **{SYSTEM: isinstance(scope_of(session), SystemScope), flushing.SESSION: session.info}
+        )
+
+
+def _on_statement(state: ORMExecuteState) -> None:
+    if not is_guarded(state.session):
+        return
+    scope = scope_of(state.session)
+    if isinstance(scope, SystemScope) or not state.is_orm_statement:
+        # What is no ORM statement gets no condition; the last look then refuses guarded tables.
+        return
+    named = _guarded_in(state.statement)
+    if not named:
+        return
+    if scope is None:
+        raise Refused(f"No scope is bound, so nothing of {_list(named)} is visible.")
+    if state.is_insert or ((state.is_update or state.is_delete) and state.is_executemany):
+        raise Refused(f"Bulk writes by key pass the flush and its checks: write {_list(named)} as objects.")
+    if state.is_from_statement:
+        raise Refused(f"from_statement() cannot be narrowed to what is yours: select {_list(named)} plainly.")
+    if state.is_update:
+        _check_bulk_values(state, scope)
+    tables = set().union(*(reachable(name) for name in named))
+    state.statement = state.statement.options(*(_criteria(name, scope) for name in sorted(tables)))
+    state.update_execution_options(**{CHECKED: scope})
+
+
+def _criteria(table: str, scope: Scope) -> Any:
+    """The loader criteria of one table, built once per scope. A plain expression, never a lambda."""
+    kept = scope.prepared.get(table)
+    if kept is None:
+        kind = protected()[table]
+        # Loads of relationships and columns come through the hook themselves, so nothing is
+        # carried over to them: it would be added twice.
+        kept = scope.prepared[table] = with_loader_criteria(
+            kind, condition(kind, scope), include_aliases=True, propagate_to_loaders=False
+        )
+    return kept
+
+
+def _check_bulk_values(state: ORMExecuteState, scope: Scope) -> None:
+    """A bulk update must not move rows: links of guarded tables are changed as objects."""
+    for key in getattr(state.statement, "_values", None) or {}:
+        if getattr(key, "foreign_keys", None):
+            raise Refused(f"A bulk update cannot change the link {key.name!r}: change objects, one by one.")
+
+
+def _guarded_in(statement: Any) -> set[str]:
+    """The guarded tables that a statement names, by class, alias or column."""
+    guarded = protected()
+    found = set()
+    for element in visitors.iterate(statement):
+        table = element.table if isinstance(element, ColumnClause) else element
+        if isinstance(table, TableClause) and table.name in guarded:
+            found.add(table.name)
+        inner = getattr(table, "element", None)
+        if isinstance(inner, TableClause) and inner.name in guarded:
+            found.add(inner.name)
+    target = getattr(statement, "table", None)
+    if isinstance(target, TableClause) and target.name in guarded:
+        found.add(target.name)
+    return found
+
+
+# -- the engine ----------------------------------------------------------------------------------
+
+
+def _last_look(
+    connection: Connection, _cursor: Any, sql: str, _parameters: Any, context: Any, _many: bool
+) -> None:
+    tables = _guarded_tables(sql)
+    if not tables:
+        return
+    options = context.execution_options if context is not None else connection.get_execution_options()
+    if options.get(SYSTEM) or (context is not None and context.isddl):
+        return
+    if flushing.is_flushing(options) and not sql.lstrip().upper().startswith("SELECT"):
+        return
+    scope = options.get(CHECKED)
+    if not isinstance(scope, Scope):
+        raise Refused(
+            f"{_list(tables)}: a statement outside any scope. Select the class, in a bound session."
+        )
+    _check_marks(sql, context, Counter(tables), scope)
+
+
+def _check_marks(sql: str, context: Any, tables: Counter[str], scope: Scope) -> None:
+    """As many conditions as tables: each guarded table is there by its own rule, or inside one."""
+    marks = _marks(sql, context)
+    expected: Counter[str] = Counter()
+    for table, times in marks.items():
+        expected[table] += times
+        for inner, often in _inside(table, scope).items():
+            expected[inner] += often * times
+    if tables != expected:
+        stray = sorted({*(tables - expected), *(expected - tables)})
+        raise Refused(f"{_list(stray)}: named in a statement without its condition. Select the class itself.")
+
+
+def _marks(sql: str, context: Any) -> Counter[str]:
+    names = context.compiled.positiontup if context.compiled is not None else None
+    if names is not None:
+        return Counter(found[1] for name in names if (found := _MARKS.fullmatch(name)))
+    return Counter(_MARKS.findall(sql))
+
+
+def _inside(table: str, scope: Scope) -> Counter[str]:
+    """The guarded tables that the condition of a table reads itself."""
+    key = f"{table} inside"
+    if key not in scope.prepared:
+        kind = protected()[table]
+        sql = str(select(1).select_from(kind.__table__).where(condition(kind, scope)))
+        # Without the table itself, which is there once as what the condition is about.
+        scope.prepared[key] = Counter(_guarded_tables(sql)) - Counter([table])
+    inside: Counter[str] = scope.prepared[key]
+    return inside
+
+
+@lru_cache(maxsize=2048)
+def _guarded_tables(sql: str) -> dict[str, int]:
+    guarded = protected()
+    return {name: times for name, times in tables_in(sql).items() if name in guarded}
+
+
+def _list(names: Any) -> str:
+    return ", ".join(sorted(names))
+
+
+__all__ = ["SCOPE", "Refused", "install", "open_for_system"]

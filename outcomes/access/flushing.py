@@ -1,0 +1,106 @@
+"""What is written is looked up again under the scope: rows before they change, rows after they are made.
+
+A row that is changed must be one that the scope reaches; a new row must be reached once it is
+there; whatever a row newly links to must be reached too; its author is whoever writes it. What
+fails looks like what is not there: NotFound.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from outcomes.access.guarded import Refused, is_guarded, scope_of
+from outcomes.access.protected import protected
+from outcomes.access.scope import Scope, SystemScope
+from outcomes.core.errors import NotFound
+
+SESSION = "outcomes_session"
+"""Execution option: the info of the session that a connection works for."""
+
+_FLUSHING = "outcomes_flushing"
+
+Wanted = dict[str, set[Any]]
+"""Keys to look up, by table."""
+
+
+def is_flushing(options: Any) -> bool:
+    """Is the connection's session writing out objects that were checked?"""
+    info = options.get(SESSION)
+    return bool(info and info.get(_FLUSHING))
+
+
+def before_attach(session: Session, instance: Any) -> None:
+    """Refuse objects from elsewhere: another session's scope may have been wider, or a key forged."""
+    if not _concerns(session, instance):
+        return
+    if not isinstance(scope_of(session), SystemScope) and inspect(instance).key is not None:
+        raise Refused(f"A {type(instance).__tablename__} from another session: load it in this one.")
+
+
+def before_flush(session: Session, _context: Any, _instances: Any) -> None:
+    session.info[_FLUSHING] = False
+    changed = [one for one in session.dirty if _concerns(session, one) and session.is_modified(one)]
+    deleted = [one for one in session.deleted if _concerns(session, one)]
+    new = [one for one in session.new if _concerns(session, one)]
+    scope = scope_of(session)
+    if not isinstance(scope, SystemScope) and (changed or deleted or new):
+        if scope is None:
+            raise Refused("No scope is bound, so nothing can be written.")
+        wanted = _keys(changed + deleted)
+        for one in changed + new:
+            _add_links(one, wanted)
+        _look_up(session, wanted)
+        _check_authors(new, scope)
+    session.info[_FLUSHING] = True
+
+
+def after_flush(session: Session, _context: Any) -> None:
+    session.info[_FLUSHING] = False
+    if isinstance(scope_of(session), Scope):
+        _look_up(session, _keys(one for one in session.new if _concerns(session, one)))
+
+
+def _concerns(session: Session, instance: Any) -> bool:
+    return is_guarded(session) and type(instance).__tablename__ in protected()
+
+
+def _keys(rows: Iterable[Any]) -> Wanted:
+    wanted: Wanted = {}
+    for row in rows:
+        wanted.setdefault(type(row).__tablename__, set()).add(_key(row))
+    return wanted
+
+
+def _key(row: Any) -> Any:
+    """The key by which the row stands in the database, whatever its attribute says now."""
+    identity = inspect(row).identity
+    return identity[0] if identity else row.id
+
+
+def _add_links(row: Any, wanted: Wanted) -> None:
+    """The keys of guarded rows that a row newly links to."""
+    state = inspect(row)
+    for attribute in state.mapper.column_attrs:
+        for foreign in attribute.columns[0].foreign_keys:
+            target = foreign.column.table.name
+            if target not in protected():
+                continue
+            history = state.attrs[attribute.key].history
+            wanted.setdefault(target, set()).update(key for key in history.added or () if key is not None)
+
+
+def _look_up(session: Session, wanted: Wanted) -> None:
+    for table, keys in wanted.items():
+        kind = protected()[table]
+        with session.no_autoflush:
+            found = set(session.scalars(select(kind.id).where(kind.id.in_(keys)))) if keys else set()
+        if keys - found:
+            raise NotFound
+
+
+def _check_authors(new: Iterable[Any], scope: Scope) -> None:
+    for row in new:
+        if getattr(row, "author_id", scope.account_id) != scope.account_id:
+            raise Refused("A new record's author is whoever writes it.")

@@ -1,0 +1,197 @@
+"""Which rows of each table a scope reaches, as plain SQL conditions. One rule per table, or no start.
+
+`row` is what holds the columns: the mapped class in a statement, or a bare table's columns inside
+another rule. The sets that the rules are made of: `sets.py`.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from sqlalchemy import and_, bindparam, false, or_, select, true
+from sqlalchemy.sql.elements import False_
+
+from outcomes.access.scope import Scope
+from outcomes.access.sets import (
+    ALLOCATIONS,
+    ASSIGNMENTS,
+    CASEWORKERS,
+    MANAGERS,
+    PLACEMENTS,
+    PROVIDERS,
+    Condition,
+    bind,
+    ever_placed,
+    just_registered,
+    may_register,
+    of_own_provider,
+    one_of,
+    own_placements,
+    whole_child,
+)
+from outcomes.accounts.roles import Role
+from outcomes.care.contracts import Contract
+from outcomes.care.people import Person
+from outcomes.kit.record import KINDS, ChildRecord, Part, PersonRecord, Record
+
+Rule = Callable[[Any, Scope], Condition]
+
+MARK = "scope_of_"
+"""How the name of the value begins that marks a rule's condition in a finished statement."""
+
+_PERSON, _CONTRACT = Person.__table__.c, Contract.__table__.c
+
+
+def everybody(_row: Any, _scope: Scope) -> Condition:
+    return true()
+
+
+def person(row: Any, scope: Scope) -> Condition:
+    """Children living here or on the caseload; for managers also those who ever did; and just registered."""
+    reached = [whole_child(row.id, scope)]
+    if scope.role in MANAGERS:
+        reached.append(row.id.in_(ever_placed(scope)))
+    if may_register(scope):
+        reached.append(just_registered(row, scope))
+    return or_(*reached)
+
+
+def person_record(row: Any, scope: Scope) -> Condition:
+    """Records that belong to the child alone, such as contacts and care episodes."""
+    reached = [whole_child(row.person_id, scope)]
+    if may_register(scope):
+        reached.append(row.person_id.in_(select(_PERSON.id).where(just_registered(_PERSON, scope))))
+    return or_(*reached)
+
+
+def child_record(row: Any, scope: Scope) -> Condition:
+    """As above, and for managers what was recorded under a placement of theirs."""
+    return _made_here(row, row.placement_id, scope)
+
+
+def placement(row: Any, scope: Scope) -> Condition:
+    return _made_here(row, row.id, scope)
+
+
+def _made_here(row: Any, placement_id: Any, scope: Scope) -> Condition:
+    reached = person_record(row, scope)
+    return or_(reached, placement_id.in_(own_placements(scope))) if scope.role in MANAGERS else reached
+
+
+def place(link: Any, row: Any, scope: Scope) -> Condition:
+    """Homes and households: the provider's own; for caseworkers those where their children have lived.
+
+    `link` is the placement's column that names the place.
+    """
+    if scope.role is Role.SYSTEM_ADMINISTRATOR:
+        return true()
+    if scope.role in PROVIDERS:
+        return of_own_provider(row.provider_id, scope)
+    if scope.role in CASEWORKERS:
+        lived = whole_child(PLACEMENTS.person_id, scope)
+        return row.id.in_(select(link).where(lived, link.is_not(None)))
+    return false()
+
+
+def staff(row: Any, scope: Scope) -> Condition:
+    """The provider's own, and whoever works with the children one sees: who's who names them."""
+    if scope.role is Role.SYSTEM_ADMINISTRATOR:
+        return true()
+    if scope.role is Role.COMMISSIONER:
+        return false()
+    reached = [
+        row.id.in_(select(ALLOCATIONS.staff_id).where(whole_child(ALLOCATIONS.person_id, scope))),
+        row.id.in_(select(ASSIGNMENTS.staff_id).where(whole_child(ASSIGNMENTS.person_id, scope))),
+        row.id == bind("staff", scope.staff_id),
+    ]
+    if scope.role in PROVIDERS:
+        reached.append(of_own_provider(row.provider_id, scope))
+    else:
+        carers = select(PLACEMENTS.provider_id).where(whole_child(PLACEMENTS.person_id, scope))
+        reached.append(row.provider_id.in_(carers))
+    return or_(*reached)
+
+
+def contract(row: Any, scope: Scope) -> Condition:
+    """A commissioner's granted contracts; for managers those of their provider."""
+    return _contract_of(row.id, row.provider_id, scope)
+
+
+def _contract_of(key: Any, provider: Any, scope: Scope) -> Condition:
+    if scope.role is Role.COMMISSIONER:
+        return one_of(key, "contracts", scope.contracts)
+    return of_own_provider(provider, scope) if scope.role in MANAGERS else false()
+
+
+def of_contract(row: Any, scope: Scope) -> Condition:
+    """Targets and settings, with their contract."""
+    return row.contract_id.in_(select(_CONTRACT.id).where(contract(_CONTRACT, scope)))
+
+
+def part(owner: type[Record], link: str, row: Any, scope: Scope) -> Condition:
+    """A part is seen with the record that it belongs to."""
+    return getattr(row, link).in_(_keys_of(owner, scope))
+
+
+def version(row: Any, scope: Scope) -> Condition:
+    """A version is seen with its record, by the placement that the record had then."""
+    made_here, of_person, reached = ["placement"], [], []
+    for kind in KINDS:
+        name = kind.kind_name()
+        if issubclass(kind, ChildRecord):
+            made_here.append(name)
+        elif issubclass(kind, PersonRecord) and name != "placement":
+            of_person.append(name)
+        elif name != "placement":
+            reached.append(and_(row.kind == name, row.record_id.in_(_keys_of(kind, scope))))
+    return or_(
+        *reached,
+        and_(row.kind.in_(made_here), _made_here(row, row.placement_id, scope)),
+        and_(row.kind.in_(of_person), person_record(row, scope)),
+    )
+
+
+def _keys_of(kind: type[Record], scope: Scope) -> Any:
+    columns = kind.__table__.c
+    return select(columns.id).where(rule_of(kind)(columns, scope))
+
+
+NAMED: dict[str, Rule] = {
+    "person": person,
+    "placement": placement,
+    "organisation": everybody,
+    "instrument": everybody,
+    "home": partial(place, PLACEMENTS.home_id),
+    "carer_household": partial(place, PLACEMENTS.carer_household_id),
+    "staff": staff,
+    "contract": contract,
+    "measure_target": of_contract,
+    "contract_setting": of_contract,
+    "record_version": version,
+}
+"""Rules of single tables. A child's other records follow from what class they are."""
+
+
+def rule_of(kind: type[Any]) -> Rule:
+    """The rule of a mapped class. Raises KeyError where it has none."""
+    named = NAMED.get(kind.__tablename__)
+    if named is not None:
+        return named
+    if issubclass(kind, ChildRecord):
+        return child_record
+    if issubclass(kind, PersonRecord):
+        return person_record
+    if issubclass(kind, Part):
+        owners = {each.declaration.part: each for each in KINDS if each.declaration.part is not None}
+        return partial(part, owners[kind], kind.part_of)
+    raise KeyError(kind.__tablename__)
+
+
+def condition(kind: type[Any], scope: Scope) -> Condition:
+    """The rows of a class that a scope reaches, with the mark by which the tripwire knows it."""
+    mark: Any = bindparam(f"{MARK}{kind.__tablename__}", 1, unique=True)
+    rule = rule_of(kind)(kind, scope)
+    if isinstance(rule, False_):
+        # A plain FALSE would swallow the mark.
+        rule = bind("none", 0) == 1
+    return and_(mark == 1, rule)
