@@ -216,7 +216,7 @@ class _Plot:
         followed = [*(x for x, _ in places[1:]), float("inf")]
         return [
             (x, year)
-            for (x, year), following in zip(places, followed, strict=True)
+            for (x, year), following in zip(places, followed, strict=False)
             if x + text_width(year, 13) + 4 < following
         ]
 
