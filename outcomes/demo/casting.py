@@ -9,7 +9,8 @@ from typing import Any
 
 from outcomes.core.calendar import add_months
 from outcomes.demo.child import Child, InCare, KeyWorker, Stay
-from outcomes.demo.places import CONTRACTS, Places
+from outcomes.demo.contracts import CONTRACTS
+from outcomes.demo.places import Place, Places
 from outcomes.demo.seeds import Span, StayTold, Story, content, stories
 from outcomes.demo.window import Window
 
@@ -58,7 +59,10 @@ def _tellings(window: Window, seed: int) -> Iterator[_Telling]:
                 continue
             # Told again, a story keeps its stays but takes another course.
             other = replace(
-                story, skills=rng.choice(courses["skills"]), goals=rng.choice(courses["goals"]), flags=frozenset()
+                story,
+                skills=rng.choice(courses["skills"]),
+                goals=rng.choice(courses["goals"]),
+                flags=frozenset(),
             )
             yield _Telling(other, number, again, rng.randint(-SHIFT_MOST, SHIFT_MOST), window)
 
@@ -79,7 +83,7 @@ def _stays(telling: _Telling, number: int, places: Places) -> Iterator[Stay]:
         )
 
 
-def _place(told: StayTold, again: int, places: Places) -> Any:
+def _place(told: StayTold, again: int, places: Places) -> Place:
     """The place of the story; told again, the next ones along."""
     step = 7 if told.service == "fostering" else 3
     return places.place(told.service, told.place + again * step)

@@ -7,7 +7,8 @@ from itertools import pairwise
 from random import Random
 
 from outcomes.core.calendar import add_months, age_on
-from outcomes.demo.places import Contract, Place
+from outcomes.demo.contracts import Contract
+from outcomes.demo.places import Place
 from outcomes.demo.seeds import Story
 
 SAME_STAY_DAYS = 28
@@ -112,7 +113,9 @@ def tenures_of(stays: Iterable[Stay]) -> Iterator[Tenure]:
     """Stays joined where the provider is the same and the gap at most 28 days."""
     ordered = list(stays)
     cuts = [0]
-    cuts += [place for place, (one, other) in enumerate(pairwise(ordered), start=1) if not _joined(one, other)]
+    cuts += [
+        place for place, (one, other) in enumerate(pairwise(ordered), start=1) if not _joined(one, other)
+    ]
     cuts.append(len(ordered))
     for begin, end in pairwise(cuts):
         yield Tenure(tuple(ordered[begin:end]))

@@ -27,7 +27,9 @@ def health_checks(child: Child, window: Window) -> Iterator[Entry]:
         due = begins + timedelta(days=rng.randint(25, 30 * min(months, 12)))
         yield from _course(child, kind, due, months, window, rng, notes)
     if rng.random() < 0.35:
-        yield from _course(child, "camhs", begins + timedelta(days=rng.randint(60, 200)), 2, window, rng, notes)
+        yield from _course(
+            child, "camhs", begins + timedelta(days=rng.randint(60, 200)), 2, window, rng, notes
+        )
 
 
 def _course(
@@ -89,5 +91,7 @@ def _attended(
 
 
 def _check(child: Child, kind: str, due: date, **fields: Any) -> Entry:
-    worker = child.key_worker_on(fields.get("attended_on") or due) or child.key_worker_on(child.stays[-1].first)
+    worker = child.key_worker_on(fields.get("attended_on") or due) or child.key_worker_on(
+        child.stays[-1].first
+    )
     return entry("health_check", author=worker, person_id=child.reference, kind=kind, due_on=due, **fields)

@@ -50,7 +50,9 @@ def _told(told: Mapping[str, Any], started: datetime, rng: Random) -> dict[str, 
         "noticed_at": noticed,
         "procedure_followed": procedure,
         "police_told_at": noticed + timedelta(minutes=40) + late,
-        "out_of_hours_team_told_at": noticed + timedelta(minutes=55) + late if procedure is not None else None,
+        "out_of_hours_team_told_at": noticed + timedelta(minutes=55) + late
+        if procedure is not None
+        else None,
     }
 
 

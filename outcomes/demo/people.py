@@ -10,7 +10,6 @@ from outcomes.demo.places import Places
 from outcomes.demo.seeds import Deck, content, endings
 from outcomes.demo.window import Window
 
-
 _PAIRS_ENOUGH = 150
 """After so many children a full name may come again; the lists are not endless."""
 

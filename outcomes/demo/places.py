@@ -1,18 +1,14 @@
-"""Providers, councils, homes, carer households, staff and contracts of the demo."""
+"""Providers, councils, homes, carer households and staff of the demo."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
-from typing import Any
 
 from outcomes.core.calendar import add_months
+from outcomes.demo.contracts import AGENCY, CONTRACTS, COUNCIL, HOMES_PROVIDER, OTHER_COUNCIL, contracts
 from outcomes.demo.entry import Entry, entry
 from outcomes.demo.seeds import content
 from outcomes.demo.window import Window
-
-HOMES_PROVIDER, AGENCY = "provider-homes", "provider-fostering"
-COUNCIL, OTHER_COUNCIL = "council-northmere", "council-eastwick"
 
 _ORGANISATIONS = (
     (HOMES_PROVIDER, "Tidewater Homes for Children", "provider"),
@@ -20,47 +16,6 @@ _ORGANISATIONS = (
     (COUNCIL, "Northmere Borough Council", "council"),
     (OTHER_COUNCIL, "Eastwick Borough Council", "council"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Contract:
-    """One contract, and the kind of placement made under it."""
-
-    reference: str
-    framework: str
-    provider: str
-    council: str
-    service: str
-    placement_type: str
-
-
-CONTRACTS = {
-    "fostering": Contract(
-        "northmere-fostering",
-        "newham_ifa",
-        AGENCY,
-        COUNCIL,
-        "Fostering for Northmere by Kitewood Fostering",
-        "ifa_foster",
-    ),
-    "homes": Contract(
-        "eastwick-homes",
-        "hackney_homes",
-        HOMES_PROVIDER,
-        OTHER_COUNCIL,
-        "Children's homes for Eastwick by Tidewater Homes",
-        "childrens_home",
-    ),
-    "homes_two": Contract(
-        "northmere-homes",
-        "hackney_homes",
-        HOMES_PROVIDER,
-        COUNCIL,
-        "Children's homes for Northmere by Tidewater Homes",
-        "childrens_home",
-    ),
-}
-"""Contracts by the service that a story names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +75,7 @@ class Places:
             yield entry("organisation", reference, name=name, kind=kind)
         yield from self._where()
         yield from self._staff()
-        for contract in CONTRACTS.values():
-            yield from self._contract(contract)
+        yield from contracts(self.window)
 
     def _where(self) -> Iterator[Entry]:
         opened = add_months(self.window.first, -60)
@@ -146,8 +100,8 @@ class Places:
             )
 
     def _staff(self) -> Iterator[Entry]:
-        number = 0
-        for reference, organisation, title, group, front_line in self._posts():
+        for number, post in enumerate(self._posts()):
+            reference, organisation, title, group, front_line = post
             yield entry(
                 "staff",
                 reference,
@@ -157,7 +111,6 @@ class Places:
                 role_group=group,
                 front_line=front_line,
             )
-            number += 1
 
     def _posts(self) -> Iterator[tuple[str, str, str, str, bool]]:
         yield "staff-homes-ri", HOMES_PROVIDER, "Responsible individual", "manager", False
@@ -182,90 +135,6 @@ class Places:
                 False,
             )
             yield f"staff-{council}-5", council, "Commissioning manager", "manager", False
-
-    def _contract(self, contract: Contract) -> Iterator[Entry]:
-        begins = add_months(self.window.first, -36)
-        yield entry(
-            "contract",
-            contract.reference,
-            provider_id=contract.provider,
-            framework=contract.framework,
-            commissioner_id=contract.council,
-            service=contract.service,
-            started_on=begins,
-            progress_report_every="quarter",
-            measure_set_version="1",
-        )
-        for target in _TARGETS[contract.framework]:
-            yield from self._target(contract, begins, *target)
-        for setting, value, unit, source, agreed in _SETTINGS[contract.framework]:
-            yield entry(
-                "contract_setting",
-                contract_id=contract.reference,
-                setting=setting,
-                value=value,
-                unit=unit,
-                source=source,
-                agreed=agreed,
-                effective_from=begins,
-            )
-
-    def _target(
-        self, contract: Contract, begins: date, measure: str, status: str, value: int | None, earlier: int | None
-    ) -> Iterator[Entry]:
-        """A target; where it was another before, that one holds until a year before today's quarter."""
-        changed = self.window.quarter(-4).first
-        common: dict[str, Any] = {
-            "contract_id": contract.reference,
-            "measure_id": f"{contract.framework}.{measure}",
-            "status": status,
-            "comparator": "at_least" if value is not None else None,
-            "set_by": "Contract meeting",
-        }
-        if earlier is not None:
-            yield entry(
-                "measure_target",
-                value=earlier,
-                effective_from=begins,
-                effective_to=changed,
-                reason="First target of the contract, to be raised after two years.",
-                **common,
-            )
-        yield entry(
-            "measure_target",
-            value=value,
-            effective_from=changed if earlier is not None else begins,
-            review_due_on=add_months(self.window.quarter(0).first, 6),
-            reason="Raised as agreed when the contract began." if earlier is not None else None,
-            **common,
-        )
-
-
-_TARGETS: dict[str, tuple[tuple[str, str, int | None, int | None], ...]] = {
-    "newham_ifa": (
-        ("5a_planned_endings", "set", 90, None),
-        ("5b_long_term_stability", "set", 80, None),
-        ("6_progress_quarter", "set", 70, 60),
-    ),
-    "hackney_homes": (
-        ("1.4-K2", "set", 90, None),
-        ("3.2-K2", "none_stated", None, None),
-        ("3.2-K3", "none_stated", None, None),
-    ),
-}
-"""Measure, status, value, and the value before the last change."""
-
-_SETTINGS: dict[str, tuple[tuple[str, str, str | None, str, bool], ...]] = {
-    "newham_ifa": (
-        ("tool", "living_skills", None, "Contract meeting: the provider's own procedure", True),
-        ("progress_rule", "net", None, "Assumed until it is discussed", False),
-    ),
-    "hackney_homes": (
-        ("return_interview_hours", "72", "hours", "Assumed: the council's policy is awaited", False),
-        ("tool", "living_skills", None, "Contract meeting", True),
-    ),
-}
-"""Setting, value, unit, source, agreed (or assumed)."""
 
 
 def _numbered(names: list[str], number: int) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
-from random import Random
 from typing import Any
 
 from outcomes.core.calendar import add_months
@@ -56,7 +55,9 @@ class Plans:
         self._rng = child.rng("plans")
         self._goals = count(1)
         self._notes = {kind: Deck(notes, self._rng) for kind, notes in content("notes")["reviews"].items()}
-        self.entries = [made for number, tenure in enumerate(child.tenures, 1) for made in self._tenure(number, tenure)]
+        self.entries = [
+            made for number, tenure in enumerate(child.tenures, 1) for made in self._tenure(number, tenure)
+        ]
 
     def _tenure(self, number: int, tenure: Tenure) -> Iterator[Entry]:
         begins = max(tenure.first, self._window.first - timedelta(days=100))
@@ -119,7 +120,13 @@ class Plans:
         second = "".join("." if sign == "." else "=" for sign in course)
         return [
             _Track(deck, course, plan, begins),
-            _Track(deck, second, plan, begins, without_baseline="goal_without_baseline" in self._child.story.flags),
+            _Track(
+                deck,
+                second,
+                plan,
+                begins,
+                without_baseline="goal_without_baseline" in self._child.story.flags,
+            ),
         ]
 
     def _follow(self, track: _Track, tenure: Tenure) -> Iterator[Entry]:

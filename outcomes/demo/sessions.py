@@ -34,7 +34,9 @@ class Sessions:
     def __init__(self, child: Child, window: Window) -> None:
         self._child, self._window = child, window
         rng = child.rng("session words")
-        self._deck = Deck([_Words(topic, *pair) for topic, pairs in content("sessions").items() for pair in pairs], rng)
+        self._deck = Deck(
+            [_Words(topic, *pair) for topic, pairs in content("sessions").items() for pair in pairs], rng
+        )
         self.held: dict[date, str] = {}
         self.entries = list(self._all())
 
@@ -90,7 +92,9 @@ class Sessions:
         self.held[held] = reference
         words = self._deck.draw()
         silent = rng.random() < _WITHOUT_TOPIC
-        also = [] if rng.random() < 0.6 else [rng.choice([t for t in content("sessions") if t != words.topic])]
+        also = (
+            [] if rng.random() < 0.6 else [rng.choice([t for t in content("sessions") if t != words.topic])]
+        )
         return entry(
             "keyworker_session",
             reference,
