@@ -7,7 +7,8 @@ standard output, progress and refusals to standard error; `--json` prints one do
 import functools
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -27,8 +28,11 @@ from outcomes.records.commands import instruments_group
 from outcomes.web.routes import declarations
 from outcomes.web.server import server_for
 
-NO_APP = "outcomes_no_app"
-"""Attribute of a callback that needs neither application nor database."""
+WITHOUT_APP = frozenset({"measures check", "measures list"})
+"""Commands that need neither application nor database."""
+
+WITHOUT_SCOPE = frozenset({"db upgrade", "db downgrade", "db check"})
+"""Commands that run before there is an audit to write to."""
 
 
 @functools.cache
@@ -69,7 +73,9 @@ def check_command() -> None:
     """Fail when the models and the migrated database disagree."""
     found = migrating.differences()
     if migrating.current() != migrating.head():
-        found.insert(0, f"the database is at {migrating.current()}, the newest migration is {migrating.head()}")
+        found.insert(
+            0, f"the database is at {migrating.current()}, the newest migration is {migrating.head()}"
+        )
     for difference in found:
         click.echo(difference, err=True)
     if found:
@@ -105,7 +111,7 @@ def _as_the_system(command: click.Command, words: str) -> click.Command:
     if isinstance(command, click.Group):
         for name, below in command.commands.items():
             _as_the_system(below, f"{words} {name}")
-    elif command.callback is not None and not getattr(command.callback, NO_APP, False):
+    elif command.callback is not None:
         command.callback = _wrapped(command.callback, words)
     return command
 
@@ -114,12 +120,25 @@ def _wrapped(callback: Callable[..., Any], words: str) -> Callable[..., Any]:
     @functools.wraps(callback)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
-            with the_app().app_context(), system_scope(f"outcomes {words}"):
+            with _surroundings(words):
                 return callback(*args, **kwargs)
         except (OutcomesError, Misconfigured) as refusal:
             _refuse(refusal)
 
     return run
+
+
+@contextmanager
+def _surroundings(words: str) -> Iterator[None]:
+    if words in WITHOUT_APP:
+        yield
+        return
+    with the_app().app_context():
+        if words in WITHOUT_SCOPE:
+            yield
+            return
+        with system_scope(f"outcomes {words}"):
+            yield
 
 
 def _refuse(refusal: Exception) -> None:
@@ -147,4 +166,3 @@ for _command in (
     main.add_command(_as_the_system(_command, str(_command.name)))
 main.add_command(serve_command)
 main.add_command(routes_command)
-
