@@ -155,6 +155,19 @@ def test_leaving_typed_words_asks_first(live: Callable[[Flask], str], pages: Cal
     assert asked == ["beforeunload"]
 
 
+def test_a_heading_sorts_its_table_by_the_value_behind_the_words(
+    live: Callable[[Flask], str], pages: Callable[..., Page]
+) -> None:
+    page = pages(DESKTOP)
+    page.goto(f"{live(sample_app())}/figures")
+    page.click("button:has-text('Since')")
+    dates = page.locator("[data-sort-value]").all_inner_texts()
+    assert dates in (
+        ["1 June 2024", "3 May 2025", "12 April 2026"],
+        ["12 April 2026", "3 May 2025", "1 June 2024"],
+    )
+
+
 def test_the_error_summary_leads_to_the_answer(
     live: Callable[[Flask], str], pages: Callable[..., Page]
 ) -> None:
