@@ -2,6 +2,9 @@
 
 from functools import cache
 
+# Imported for what they do then: these packages register their kinds.
+import outcomes.care
+import outcomes.records  # noqa: F401
 from outcomes.kit.fields import Choice
 from outcomes.kit.record import KINDS, Asked, Record
 from outcomes.measures import registry as engine
