@@ -28,7 +28,7 @@ from outcomes.records.commands import instruments_group
 from outcomes.web.routes import declarations
 from outcomes.web.server import server_for
 
-WITHOUT_APP = frozenset({"measures check", "measures list"})
+WITHOUT_APP = frozenset({"measures check", "measures explain", "measures list"})
 """Commands that need neither application nor database."""
 
 WITHOUT_SCOPE = frozenset({"db upgrade", "db downgrade", "db check"})

@@ -11,6 +11,7 @@ import click
 from outcomes.core.database import db
 from outcomes.core.errors import Invalid
 from outcomes.core.periods import Period, parse_period
+from outcomes.core.settings import from_environment
 from outcomes.frameworks.contracts import all_contracts, contract_called
 from outcomes.frameworks.explaining import explained
 from outcomes.frameworks.figures import Asked, document, figures
@@ -104,10 +105,6 @@ def check_command(files: tuple[Path, ...], as_json: bool) -> None:
         sys.exit(1)
 
 
-check_command.callback.outcomes_no_app = True  # type: ignore[union-attr]
-list_command.callback.outcomes_no_app = True  # type: ignore[union-attr]
-
-
 def _fault(fault: Fault) -> dict[str, str]:
     return {
         "file": fault.file,
@@ -125,7 +122,8 @@ def explain_command(measure: str, period: str | None) -> None:
     """The clause, the definition in sentences, the plan and the SQL of one measure."""
     _known([measure])
     asked = parse_period(period) if period else None
-    for line in explained(measure, db.engine.dialect.name, asked):
+    dialect = "sqlite" if from_environment().database_url.startswith("sqlite") else "postgresql"
+    for line in explained(measure, dialect, asked):
         click.echo(line)
 
 
