@@ -68,23 +68,29 @@ class no_overlap(Guard):  # noqa: N801 (reads as the sentence that it is)
     says: str
 
     def problems(self, proposal: Proposal) -> Problems:
-        start, end = proposal.values.get(self.start), proposal.values.get(self.end)
-        if start is None or (end is not None and end <= start):
-            return {}
         for other in proposal.siblings(self.links[0]):
-            if any(other[link] != proposal.values.get(link) for link in self.links):
-                continue
-            if _overlap(start, end, other[self.start], other[self.end]):
+            if self.clash(proposal.values, other):
                 return {
                     self.start: f"{label_of(self.start)}: {self.says} {_span(other, self.start, self.end)}."
                 }
         return {}
 
+    def clash(self, row: Row, other: Row) -> bool:
+        """True where the two cannot both stand."""
+        if any(row.get(link) != other.get(link) for link in self.links):
+            return False
+        return _overlap(row.get(self.start), row.get(self.end), other.get(self.start), other.get(self.end))
+
 
 def _overlap(start: Any, end: Any, other_start: Any, other_end: Any) -> bool:
-    if other_start is None or (other_end is not None and other_end <= other_start):
+    if _is_nothing(start, end) or _is_nothing(other_start, other_end):
         return False
     return (other_end is None or start < other_end) and (end is None or other_start < end)
+
+
+def _is_nothing(start: Any, end: Any) -> bool:
+    """True for a span without a start, or one that ends before anything could overlap it."""
+    return start is None or (end is not None and end <= start)
 
 
 def _span(row: Row, start: str, end: str) -> str:

@@ -42,7 +42,10 @@ class Kept:
 
 
 class StagedRow(Mapping[str, Any]):
-    """A staged record as a Row: its values with "id", without a second copy of them."""
+    """A staged record as a Row: its values with "id", without a second copy of them.
+
+    A column that the file does not have is blank.
+    """
 
     __slots__ = ("_key", "_values")
 
@@ -50,7 +53,7 @@ class StagedRow(Mapping[str, Any]):
         self._key, self._values = key, values
 
     def __getitem__(self, name: str) -> Any:
-        return self._key if name == "id" else self._values[name]
+        return self._key if name == "id" else self._values.get(name)
 
     def __iter__(self) -> Iterator[str]:
         yield "id"

@@ -18,7 +18,8 @@ from outcomes.core.errors import Invalid, Unavailable
 from outcomes.core.transaction import transaction
 from outcomes.kit.bundle.faults import Enough, Fault, Faults
 from outcomes.kit.bundle.folder import Folder, open_folder
-from outcomes.kit.bundle.staging import Entry, Staged, stage
+from outcomes.kit.bundle.ordering import in_writing_order
+from outcomes.kit.bundle.staging import Staged, stage
 from outcomes.kit.guards import Proposal
 from outcomes.kit.record import KINDS
 from outcomes.kit.writer import Origin, record_many
@@ -124,9 +125,13 @@ def _write(staged: Staged, result: Result, progress: Progress, by: Actor) -> Non
     except _Changed as fault:
         _say(result, f"{fault}.csv", f"Records of this kind were changed while the bundle was read. {AGAIN}")
     except IntegrityError:
-        # The guards have passed every row, so only a writer between them and the write can be why.
+        # The guards have passed every row. Left are a writer between them and the write, and
+        # records whose spans trade places, which no order of single steps can do.
         _say(
-            result, "", f"The database refused a record that clashes with one just written elsewhere. {AGAIN}"
+            result,
+            "",
+            "The database refused a record: it clashes with one just written elsewhere, or two rows take each "
+            f"other's dates (send the one change first, then the other). {AGAIN}",
         )
     except OperationalError as fault:
         raise Unavailable(f"The database is busy or away. {AGAIN}") from fault
@@ -137,19 +142,14 @@ def _say(result: Result, file: str, message: str) -> None:
 
 
 def _proposals(staged: Staged, progress: Progress) -> Iterator[tuple[Proposal, Origin | None]]:
-    """Every proposal in the order of KINDS; of each kind corrections come first, because the end of
-    one stay makes room for the next."""
+    """Every proposal in the order of KINDS, and within a kind as `in_writing_order` has it."""
     total = sum(len(entries) for entries in staged.entries.values())
     ordered = chain.from_iterable(
-        sorted(staged.entries.get(kind.kind_name(), ()), key=_corrections_first) for kind in KINDS
+        in_writing_order(staged.entries.get(kind.kind_name(), []), kind, staged.lookup) for kind in KINDS
     )
     for done, entry in enumerate(ordered, start=1):
         progress("Writing", done, total)
         yield entry.proposal, entry.origin
-
-
-def _corrections_first(entry: Entry) -> bool:
-    return entry.origin is not None
 
 
 def _file_results(folder: Folder, staged: Staged) -> list[FileResult]:
