@@ -7,11 +7,17 @@ world.placed(jay, home, "2025-04-01")
 world.record(HealthCheck, person_id=jay, kind="dental", due_on="2025-05-01")
 """
 
+import re
 from itertools import count
 from typing import Any, TypeVar
 
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from outcomes.accounts import manage
+from outcomes.accounts.login import shared
+from outcomes.accounts.roles import Role
 from outcomes.care.contracts import Contract
 from outcomes.care.organisations import CarerHousehold, Home, Organisation, Staff
 from outcomes.care.people import Allocation, KeyworkerAssignment, Person
@@ -25,6 +31,8 @@ from outcomes.kit.schema import check
 from outcomes.records.readings import Instrument
 
 Kind = TypeVar("Kind", bound=Record)
+
+PASSWORD = "marmalade-tuba-glacier"
 
 TESTS: Actor = system_actor("tests")
 
@@ -148,3 +156,59 @@ class World:
                 **values,
             },
         )
+
+    def account(
+        self,
+        role: str,
+        *,
+        at: Record | None = None,
+        staff: Staff | None = None,
+        email: str = "",
+        **dates: Any,
+    ) -> str:
+        """An account with one grant; its e-mail address. `at` is the home, organisation or contract."""
+        email = email or f"{role.replace('_', '.')}.{next(self._numbers)}@example.org"
+        with transaction() as session:
+            made = manage.add(
+                session,
+                email=email,
+                name=f"{role.replace('_', ' ').capitalize()} Example",
+                role=Role(role),
+                targets=[(_target_of(role, at), at.id)] if at is not None else [],
+                staff_id=staff.id if staff else None,
+                by=self.by,
+                **dates,
+            )
+            made.password_hash = shared().passwords.hash(PASSWORD)
+        return email
+
+
+def _target_of(role: str, at: Record) -> str:
+    kind = at.kind_name()
+    if kind != "organisation":
+        return kind
+    return "authority" if role in ("social_worker", "iro") else "provider"
+
+
+def signed_in(app: Flask, email: str) -> FlaskClient:
+    """A client of the application, signed in through the page."""
+    client = app.test_client()
+    token = token_of(client.get("/sign-in").text)
+    answer = client.post("/sign-in", data={"email": email, "password": PASSWORD, "csrf_token": token})
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+def token_of(page: str) -> str:
+    """The CSRF token of a page's first form."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, "the page has no form"
+    return found[1]
+
+
+def hidden_of(page: str) -> dict[str, str]:
+    """Every hidden input of a page, as a browser would send them."""
+    return {
+        name: value
+        for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    }

@@ -1,0 +1,133 @@
+"""The JSON verbs, as a program in a manager's name uses them."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from outcomes.access.bind import system_scope
+from outcomes.kit.addresses import address
+from tests.builders import World, signed_in, token_of
+
+
+class Program:
+    """A client that sends what JSON requests need."""
+
+    def __init__(self, app: Flask, email: str) -> None:
+        self.client: FlaskClient = signed_in(app, email)
+        page = self.client.get("/organisations").text
+        self.token = token_of(page)
+        self._sent = 0
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(f"/api/v1{path}")
+
+    def send(self, method: str, path: str, body: Any, **headers: str) -> TestResponse:
+        self._sent += 1
+        wanted = {"X-CSRF-Token": self.token, "Idempotency-Key": f"key-{self._sent}"} | {
+            name.replace("_", "-"): value for name, value in headers.items()
+        }
+        return self.client.open(f"/api/v1{path}", method=method, json=body, headers=wanted)
+
+
+@pytest.fixture
+def child_and_program(any_app: Flask) -> tuple[str, Program]:
+    with any_app.app_context(), system_scope("a test"):
+        world = World()
+        home = world.home("Elm House")
+        child = world.child("Jay")
+        world.placed(child, home, "2025-01-01")
+        email = world.account("registered_manager", at=home)
+        place = address(child)
+    return place, Program(any_app, email)
+
+
+CHECK = {"kind": "dental", "due_on": "2025-05-01"}
+
+
+def test_a_record_is_created_read_corrected_and_withdrawn(child_and_program: tuple[str, Program]) -> None:
+    child, program = child_and_program
+    made = program.send("POST", f"{child}/health-check", CHECK)
+    assert made.status_code == 201 and made.json is not None
+    assert (made.json["kind"], made.json["due_on"], made.json["revision"]) == ("dental", "2025-05-01", 1)
+    place = made.headers["Location"].removeprefix("/api/v1")
+    assert program.get(place).headers["ETag"] == '"1"'
+    changed = program.send(
+        "PUT", place, CHECK | {"due_on": "2025-06-01", "correction_reason": "misread"}, If_Match='"1"'
+    )
+    assert changed.status_code == 200 and changed.json is not None
+    assert (changed.json["due_on"], changed.headers["ETag"]) == ("2025-06-01", '"2"')
+    gone = program.send("POST", f"{place}/withdraw", {"correction_reason": "wrong child"}, If_Match='"2"')
+    assert gone.status_code == 200 and gone.json is not None and gone.json["withdrawn_at"]
+    listed = program.get(f"{child}/health-check").json
+    assert listed == {"items": [], "total": 0, "page": 1, "pages": 1}
+
+
+def test_a_change_needs_the_revision_it_was_made_from(child_and_program: tuple[str, Program]) -> None:
+    child, program = child_and_program
+    made = program.send("POST", f"{child}/health-check", CHECK)
+    place = made.headers["Location"].removeprefix("/api/v1")
+    assert program.send("PUT", place, CHECK).status_code == 428
+    assert program.send("PUT", place, CHECK, If_Match='"7"').status_code == 412
+    assert program.send("PUT", place, CHECK, If_Match='"1"').status_code == 200
+
+
+def test_a_key_used_again_gives_the_first_result(child_and_program: tuple[str, Program]) -> None:
+    child, program = child_and_program
+    first, second = (
+        program.send("POST", f"{child}/health-check", CHECK, Idempotency_Key="the-same") for _ in range(2)
+    )
+    assert first.json == second.json and second.status_code == 201
+    other = program.send(
+        "POST", f"{child}/health-check", CHECK | {"kind": "optical"}, Idempotency_Key="the-same"
+    )
+    assert other.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({}, 422, "kind"),
+        (CHECK | {"zz": 1}, 422, "zz"),
+        (CHECK | {"id": 7}, 422, "id"),
+        (CHECK | {"person_id": "x" * 22}, 422, "person_id"),
+        (CHECK | {"due_on": 10**40}, 400, None),
+        (CHECK | {"due_on": "2025-02-30"}, 422, "due_on"),
+        (CHECK | {"follow_up": "a\u0000b"}, 400, None),
+        (CHECK | {"recall_months": 10**15}, 422, "recall_months"),
+        ([], 400, None),
+        ("text", 400, None),
+    ],
+)
+def test_bad_bodies_are_refused_in_the_one_shape(
+    child_and_program: tuple[str, Program], body: Any, status: int, field: str | None
+) -> None:
+    child, program = child_and_program
+    answer = program.send("POST", f"{child}/health-check", body)
+    assert answer.status_code == status and answer.json is not None
+    error = answer.json["error"]
+    assert error["code"] and error["message"]
+    assert field is None or error["fields"][field]
+    assert program.get(f"{child}/health-check").json["total"] == 0  # type: ignore[index]
+
+
+def test_a_reading_carries_its_scores(child_and_program: tuple[str, Program]) -> None:
+    child, program = child_and_program
+    with program.client.application.app_context(), system_scope("a test"):
+        World().instrument("wheel")
+    reading = {"instrument_code": "wheel", "version": "1", "informant": "child", "taken_on": "2025-05-01"}
+    scores = [{"area": "cooking", "score": 3}, {"area": "cleaning", "not_age_appropriate": True}]
+    made = program.send("POST", f"{child}/reading", reading | {"status": "complete", "scores": scores})
+    assert made.status_code == 201 and made.json is not None
+    assert made.json["scores"] == [
+        {"area": "cooking", "score": 3, "not_age_appropriate": None},
+        {"area": "cleaning", "score": None, "not_age_appropriate": True},
+    ]
+
+
+def test_nobody_signed_in_is_told_so_in_json(any_app: Flask) -> None:
+    answer = any_app.test_client().get("/api/v1/children")
+    assert answer.status_code == 401 and answer.json is not None
+    assert answer.json["error"]["code"] == "sign_in_needed"
