@@ -88,6 +88,12 @@ def _on_statement(state: ORMExecuteState) -> None:
     if state.is_update:
         _check_bulk_values(state, scope)
     tables = set().union(*(reachable(name) for name in named))
+    if state.is_column_load and state.bind_mapper is not None:
+        # SQLAlchemy adds no criteria when it loads columns of an object it holds (its issue 5762).
+        kind = state.bind_mapper.class_
+        loading: Any = state.statement
+        state.statement = loading.where(condition(kind, scope))
+        tables -= {kind.__tablename__}
     state.statement = state.statement.options(*(_criteria(name, scope) for name in sorted(tables)))
     state.update_execution_options(**{CHECKED: scope})
 

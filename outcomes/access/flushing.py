@@ -21,8 +21,8 @@ SESSION = "outcomes_session"
 
 _FLUSHING = "outcomes_flushing"
 
-Wanted = dict[str, set[Any]]
-"""Keys to look up, by table."""
+Wanted = dict[tuple[str, str], set[Any]]
+"""What to look up: values by table and column."""
 
 
 def is_flushing(options: Any) -> bool:
@@ -69,7 +69,7 @@ def _concerns(session: Session, instance: Any) -> bool:
 def _keys(rows: Iterable[Any]) -> Wanted:
     wanted: Wanted = {}
     for row in rows:
-        wanted.setdefault(type(row).__tablename__, set()).add(_key(row))
+        wanted.setdefault((type(row).__tablename__, "id"), set()).add(_key(row))
     return wanted
 
 
@@ -80,23 +80,22 @@ def _key(row: Any) -> Any:
 
 
 def _add_links(row: Any, wanted: Wanted) -> None:
-    """The keys of guarded rows that a row newly links to."""
+    """What guarded rows a row newly links to: by key, or by a natural key column by column."""
     state = inspect(row)
     for attribute in state.mapper.column_attrs:
         for foreign in attribute.columns[0].foreign_keys:
-            target = foreign.column.table.name
-            if target not in protected():
-                continue
-            history = state.attrs[attribute.key].history
-            wanted.setdefault(target, set()).update(key for key in history.added or () if key is not None)
+            target = (foreign.column.table.name, foreign.column.key)
+            if target[0] in protected():
+                added = state.attrs[attribute.key].history.added or ()
+                wanted.setdefault(target, set()).update(value for value in added if value is not None)
 
 
 def _look_up(session: Session, wanted: Wanted) -> None:
-    for table, keys in wanted.items():
-        kind = protected()[table]
+    for (table, name), values in wanted.items():
+        column = getattr(protected()[table], name)
         with session.no_autoflush:
-            found = set(session.scalars(select(kind.id).where(kind.id.in_(keys)))) if keys else set()
-        if keys - found:
+            found = set(session.scalars(select(column).where(column.in_(values)))) if values else set()
+        if values - found:
             raise NotFound
 
 

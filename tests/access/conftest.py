@@ -1,4 +1,3 @@
-from tests.access.world import World, app, world
-from tests.audit.databases import database_url, postgres_url, settings
+from tests.access.world import World, world
 
-__all__ = ["World", "app", "database_url", "postgres_url", "settings", "world"]
+__all__ = ["World", "world"]

@@ -24,7 +24,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from outcomes.access.bind import init_access, system_scope
+from outcomes.access.bind import system_scope
 from outcomes.access.guarded import bind_scope
 from outcomes.access.scope import Scope
 from outcomes.accounts.account import Account, Held
@@ -36,12 +36,10 @@ from outcomes.care.people import Allocation, Contact, KeyworkerAssignment, Perso
 from outcomes.care.placements import Placement
 from outcomes.core.clock import now, today
 from outcomes.core.database import db
-from outcomes.core.settings import Settings
 from outcomes.core.transaction import transaction
 from outcomes.kit.versions import RecordVersion
 from outcomes.records.health import HealthCheck
 from outcomes.records.readings import Instrument, Reading, ReadingScore
-from tests.audit.databases import bare_app
 
 DAY = timedelta(days=1)
 
@@ -92,19 +90,10 @@ class World:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    app = bare_app(settings)
-    init_access(app)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    made = World(app)
-    with app.app_context(), system_scope("make the tests' world"), transaction() as session:
+def world(any_app: Flask) -> World:
+    """The world above, on SQLite and on PostgreSQL, in the whole application."""
+    made = World(any_app)
+    with any_app.app_context(), system_scope("make the tests' world"), transaction() as session:
         _places(made, session)
         _children(made, session)
         _readings(made, session)
