@@ -115,7 +115,10 @@ class StagedLookup:
         known = self._known[kind].get(named)
         if known is not None:
             return None if known.withdrawn else known.id
-        return StagedKey(named) if kind in self._unread else None
+        if kind not in self._unread:
+            return None
+        # The same name is the same record, whatever it is.
+        return self._staged_names[kind].setdefault(named, StagedKey(named))
 
     def find(self, kind: str, key: Any) -> Row | None:
         staged = self._staged_rows[kind].get(key)

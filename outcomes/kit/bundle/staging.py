@@ -144,10 +144,17 @@ class KindStager:
     def judge(self) -> None:
         """Ask the guards about every row, beside all the others."""
         for entry in self._entries:
+            if self._has_lost_its_owner(entry.proposal):
+                continue
             try:
                 judge(entry.proposal)
             except Invalid as fault:
                 self._report(fault, entry.row, entry.parts, self._cells_of(entry.proposal))
+
+    def _has_lost_its_owner(self, proposal: Proposal) -> bool:
+        """True where the row that would name the owner is faulty, and reported as such."""
+        said = self._kind.declaration
+        return bool(said.owner_through and said.owner and proposal.values.get(said.owner) is None)
 
     def _drafts(self, header: Sequence[str]) -> Iterator[Draft]:
         for row in self._table.rows():
