@@ -13,7 +13,7 @@ from outcomes.accounts.pages import accounts_pages
 from outcomes.audit import init_audit
 from outcomes.core.actor import Actor
 from outcomes.core.database import db, prepare_engine
-from outcomes.core.settings import Settings, from_environment, root
+from outcomes.core.settings import Settings, from_environment
 from outcomes.desk import HAND_MADE, init_desk
 from outcomes.desk.identity import identity
 from outcomes.kit.api import record_verbs
@@ -22,18 +22,16 @@ from outcomes.web.guard import set_actor_loader
 from outcomes.web.health import health_pages
 from outcomes.web.install import check_web, init_web
 from outcomes.web.reads import Read, set_read_writer
-from outcomes.web.templates import install_templates
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises Misconfigured rather than start half-safe."""
     settings = settings or from_environment()
-    app = Flask("outcomes", static_folder=str(root() / "outcomes" / "static"))
+    app = Flask("outcomes")
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    install_templates(app)
     init_web(app, settings)
     init_audit(app, settings)
     init_accounts(app, settings, find_record=find_record, actor_of=actor_of)
