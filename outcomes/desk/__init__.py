@@ -3,7 +3,7 @@
 from flask import Flask
 
 from outcomes.core.settings import Settings
-from outcomes.desk import child_page, children, landing, my_day  # noqa: F401 - each declares its address
+from outcomes.desk import child_page, children, landing, my_day, session_pages  # noqa: F401 - each declares its address
 from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.frame import frame
 
@@ -11,6 +11,7 @@ HAND_MADE: frozenset[tuple[str, str]] = frozenset(
     {
         ("person", "list"),
         ("person", "show"),
+        ("keyworker_session", "new"),
     }
 )
 """(kind, verb) whose pages are made here by hand, so that the kit does not make them as well."""

@@ -70,26 +70,41 @@ def sessions_of(child: Person, day: date) -> Sessions:
     return Sessions(rows.all())
 
 
-def health_rows(child: Person, day: date) -> list[dict[str, Any]]:
-    """Health checks of the last two years and those to come: what, due, attended, how it stands."""
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What waits, and the latest of each check that was attended or missed; how many more there are."""
+
+    rows: list[dict[str, Any]]
+    more: int
+
+
+def health_of(child: Person, day: date) -> Health:
+    """The health checks of the last two years and those to come, as far as they still tell something."""
     about = func.coalesce(HealthCheck.due_on, HealthCheck.attended_on)
-    rows = db.session.scalars(
+    checks = db.session.scalars(
         select(HealthCheck)
         .where(HealthCheck.person_id == child.id, HealthCheck.standing())
         .where(about > add_months(day, -HEALTH_MONTHS))
         .order_by(about.desc(), HealthCheck.id.desc())
         .limit(MOST_ROWS)
-    )
-    return [
-        {
-            "what": code_list("health_check.kind").label(one.kind),
-            "href": address(one, child),
-            "due": say_day(one.due_on) if one.due_on else None,
-            "attended": say_day(one.attended_on) if one.attended_on else None,
-            "state": _health_state(one, day),
-        }
-        for one in rows
-    ]
+    ).all()
+    waiting = [one for one in checks if not one.attended_on and not one.missed_reason]
+    latest: dict[tuple[str, bool], HealthCheck] = {}
+    for one in checks:
+        if one.attended_on or one.missed_reason:
+            latest.setdefault((one.kind, bool(one.attended_on)), one)
+    shown = sorted([*waiting, *latest.values()], key=checks.index)
+    return Health([_health_row(one, child, day) for one in shown], len(checks) - len(shown))
+
+
+def _health_row(one: HealthCheck, child: Person, day: date) -> dict[str, Any]:
+    return {
+        "what": code_list("health_check.kind").label(one.kind),
+        "href": address(one, child),
+        "due": say_day(one.due_on) if one.due_on else None,
+        "attended": say_day(one.attended_on) if one.attended_on else None,
+        "state": _health_state(one, day),
+    }
 
 
 def _health_state(one: HealthCheck, day: date) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import and_, select
 
 from outcomes.care.people import Person
+from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list
@@ -60,7 +61,7 @@ class GoalSoFar:
             return ". ".join([*parts, f"{code_list('goal.status').label(goal.status)}{closed}"])
         if goal.target_on:
             parts.append(f"By {say_day(goal.target_on)}")
-        parts.append(f"Next review {say_day(self.next_due)}" if self.next_due else "No review planned")
+        parts.append(_review_due(self.next_due))
         return ". ".join(parts)
 
     @property
@@ -114,6 +115,12 @@ def _by(start: Decimal, now: Decimal) -> str:
 
 def _reviewed(review: GoalReview) -> str:
     return say_day(review.reviewed_on) if review.reviewed_on else "no date"
+
+
+def _review_due(due_on: date | None) -> str:
+    if due_on is None:
+        return "No review planned"
+    return f"Review {'was due on' if due_on < today() else 'due on'} {say_day(due_on)}"
 
 
 def goals_of(child: Person) -> list[GoalSoFar]:

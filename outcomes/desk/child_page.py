@@ -10,7 +10,7 @@ from outcomes.core.actor import Actor, Level
 from outcomes.core.clock import today
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.child_care import health_rows, missing_rows, sessions_of
+from outcomes.desk.child_care import health_of, missing_rows, sessions_of
 from outcomes.desk.child_goals import goals_of, open_goals
 from outcomes.desk.child_people import PARTS, people_around, stays_of, whereabouts_from
 from outcomes.desk.child_readings import View, below_expected, views_of
@@ -86,8 +86,7 @@ def _record(child: Person, actor: Actor, day: date) -> dict[str, Any]:
         "closed_goals": [one for one in goals if one.goal.status != "open"],
         "instruments": _by_instrument(views, child),
         "sessions": sessions_of(child, day) if actor.may_read(Level.CARE) else None,
-        "may_read_health": actor.may_read(Level.HEALTH),
-        "health": health_rows(child, day) if actor.may_read(Level.HEALTH) else [],
+        "health": health_of(child, day) if actor.may_read(Level.HEALTH) else None,
         "may_read_missing": actor.may_read(Level.SAFEGUARDING),
         "missing": missing_rows(child, day) if actor.may_read(Level.SAFEGUARDING) else [],
     }

@@ -17,6 +17,7 @@ from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day, say_list
 from outcomes.records.readings import Instrument, Reading, ReadingScore
 from outcomes.web.pictures import Picture, Series, wheel
+from outcomes.web.templates import lower_first
 
 SHOWN_STATUSES = ("complete", "partial")
 """A reading that the child declined, or that is void, has nothing to draw."""
@@ -71,7 +72,8 @@ class View:
     @property
     def picture(self) -> Picture | None:
         """The wheel with its table; None for an instrument with fewer than three areas."""
-        return wheel_of(self.instrument, [(f"{name}, {one.day}", one) for name, one in self.telling])
+        named = [(f"{name}, {one.day}", one) for name, one in self.telling]
+        return wheel_of(self.instrument, f"{self.instrument.called()}, {lower_first(self.title)}", named)
 
     @property
     def latest_rows(self) -> list[tuple[str, str]]:
@@ -86,7 +88,7 @@ class View:
         return changes_between(self.instrument, self.taken[-2], self.taken[-1])
 
 
-def wheel_of(instrument: Instrument, readings: Sequence[tuple[str, Taken]]) -> Picture | None:
+def wheel_of(instrument: Instrument, title: str, readings: Sequence[tuple[str, Taken]]) -> Picture | None:
     """Up to three named readings of an instrument as a wheel, oldest first."""
     if len(instrument.areas) < LEAST_AREAS or not readings:
         return None
@@ -94,7 +96,7 @@ def wheel_of(instrument: Instrument, readings: Sequence[tuple[str, Taken]]) -> P
         Series(name, tuple(one.scores.get(area) for area in instrument.areas)) for name, one in readings
     ]
     return wheel(
-        instrument.called(),
+        title,
         [area_title(area) for area in instrument.areas],
         series,
         lowest=int(instrument.scale_min),
@@ -144,7 +146,10 @@ def views_of(child: Person) -> list[View]:
             view.taken.append(taken[reading.id])
         if score is not None:
             add_score(taken[reading.id], score)
-    return sorted(views.values(), key=lambda view: (view.instrument.called(), view.informant))
+    # The child's own view stands before what others say.
+    return sorted(
+        views.values(), key=lambda view: (view.instrument.called(), view.informant != "child", view.informant)
+    )
 
 
 def add_score(taken: Taken, score: ReadingScore) -> None:

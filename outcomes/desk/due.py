@@ -7,7 +7,7 @@ this quarter) is worked out from the last one.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, and_, case, func, or_, select
@@ -17,7 +17,7 @@ from outcomes.care.people import Person
 from outcomes.care.placements import Placement
 from outcomes.core.actor import Actor
 from outcomes.core.clock import start_of
-from outcomes.core.database import db
+from outcomes.core.database import Moment, db
 from outcomes.core.periods import Period
 from outcomes.desk.whereabouts import placed_today
 from outcomes.kit.fields import Link
@@ -91,7 +91,7 @@ def _waiting(kind: type[PersonRecord], until: date) -> Iterator[tuple[PersonReco
     column = on.property.columns[0]
     # A due instant is due on its London day; the day after `until` begins the first one out of sight.
     limit: Any = until + timedelta(days=1)
-    if column.type.python_type is datetime:
+    if isinstance(column.type, Moment):
         limit = start_of(limit)
     conditions = [kind.standing(), kind.person_id.in_(children_here()), on < limit]
     conditions += [_open(kind, name) for name in (said.due.done, *said.due.settled)]

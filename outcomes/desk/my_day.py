@@ -123,7 +123,7 @@ def sections_of(days: Iterable[ChildDay], actor: Actor) -> list[dict[str, Any]]:
     return [
         {
             "title": title,
-            "children": [_child(one) for one in sections[title] if one.tasks],
+            "children": [_child(one, actor) for one in sections[title] if one.tasks],
             "quiet": [
                 {"text": one.child.called(), "href": address(one.child)}
                 for one in sections[title]
@@ -134,7 +134,7 @@ def sections_of(days: Iterable[ChildDay], actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
-def _child(one: ChildDay) -> dict[str, Any]:
+def _child(one: ChildDay, actor: Actor) -> dict[str, Any]:
     facts = [f"Age {age_of(one.child)}", one.where.place]
     facts.append(f"key worker {one.where.key_worker}" if one.where.key_worker else "no key worker")
     return {
@@ -142,6 +142,9 @@ def _child(one: ChildDay) -> dict[str, Any]:
         "href": address(one.child),
         "facts": ", ".join(fact for fact in facts if fact),
         "tasks": one.tasks,
+        "log_href": f"{address(one.child)}/keyworker-session/new"
+        if actor.may(Permission.CARE_WRITE)
+        else None,
     }
 
 

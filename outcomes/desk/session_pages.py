@@ -1,0 +1,76 @@
+"""Logging a key-worker session: the page that is used most, on a phone, at night."""
+
+from flask import Response, flash, make_response, redirect, render_template
+from sqlalchemy import select
+from wtforms.fields.choices import SelectChoice
+
+from outcomes.care.organisations import Staff
+from outcomes.care.people import Person
+from outcomes.core.actor import Actor
+from outcomes.core.database import db
+from outcomes.core.errors import Invalid
+from outcomes.core.permissions import Permission
+from outcomes.desk.blueprint import desk_pages
+from outcomes.desk.child_goals import goals_of, open_goals
+from outcomes.desk.identity import identity
+from outcomes.desk.session_form import SYMBOLS, SessionForm, judgement_of, level_of
+from outcomes.kit.addresses import address
+from outcomes.kit.finding import find
+from outcomes.kit.saving import save
+from outcomes.records.key_session import log_session
+from outcomes.web.guard import current_actor
+from outcomes.web.idempotency import Result
+from outcomes.web.routes import route
+
+
+@route(
+    desk_pages,
+    "/children/<public_id:child>/keyworker-session/new",
+    permission=Permission.CARE_WRITE,
+    audit="keyworker-session:new",
+    methods=("GET", "POST"),
+)
+def new_session(child: str) -> Response:
+    """Log a session with what it says of each open goal."""
+    found, actor = find(Person, child), current_actor()
+    assert isinstance(found, Person)
+    staff, me = staff_choices(actor)
+    form = SessionForm(open_goals(goals_of(found)), staff)
+    if not form.submitted:
+        form.begin(me)
+        return _page(found, form)
+    try:
+        answers, touched = form.answers(), form.touched()
+
+        def act() -> Result:
+            log_session(found, answers, touched, by=actor)
+            return Result(303, f"{address(found)}")
+
+        done = save(act, by=actor)
+    except Invalid as problem:
+        form.place(problem)
+        return _page(found, form)
+    flash("Key-worker session saved", "success")
+    return make_response(redirect(done.location, done.status))
+
+
+def staff_choices(actor: Actor) -> tuple[list[SelectChoice], str | None]:
+    """The members of staff to choose from, and the one who is signed in (None where they are not staff)."""
+    rows = db.session.scalars(select(Staff).where(Staff.standing())).all()
+    choices = sorted((SelectChoice(one.public_id, one.called()) for one in rows), key=lambda c: str(c.label))
+    me = next((one.public_id for one in rows if one.id == actor.staff_id), None)
+    return choices, me
+
+
+def _page(child: Person, form: SessionForm) -> Response:
+    where = address(child)
+    page = render_template(
+        "desk/session.html",
+        child=identity(child),
+        form=form,
+        goals=[(judgement_of(one), level_of(one)) for one in form.goals],
+        symbols=SYMBOLS,
+        action=f"{where}/keyworker-session/new",
+        cancel_href=where,
+    )
+    return make_response(page, 422 if form.faulty else 200)
