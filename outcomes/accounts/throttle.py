@@ -79,8 +79,8 @@ def _add(session: Session, settings: Settings, bucket: str) -> int:
             "began_at": case((over, insert.excluded.began_at), else_=SignInAttempt.began_at),
             "count": case((over, 1), else_=SignInAttempt.count + 1),
         },
-    ).returning(SignInAttempt.__table__.c["count"])
-    return int(session.connection().execute(counted).scalar_one())
+    ).returning(SignInAttempt.count)
+    return int(session.execute(counted).scalar_one())
 
 
 def _forget_old(session: Session, settings: Settings) -> None:
