@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from outcomes.access.bind import system_scope
 
+from outcomes.access.bind import system_scope
 from tests.builders import World
 from tests.databases import Fresh, new_postgres_database, postgres_server
 from tests.pagelint import LintingClient
