@@ -96,37 +96,26 @@ class Plans:
         )
 
     def _ordinary(self, plan: str, begins: date) -> list[_Track]:
-        """Two goals of the care plan, in different fields of life."""
-        age = self._child.age(begins)
-        areas = sorted({g["area"] for g in content("goals") if g["area"] != "independence" and _fits(g, age)})
-        chosen = self._rng.sample(areas, 2)
+        """Two goals of the care plan; what is achieved is followed by a goal that the child never had."""
+        goals = _fitting(self._child.age(begins), independent=False)
+        deck = Deck(goals, self._rng)
+        withdrawn = "goal_withdrawn" in self._child.story.flags
+        patterns = ["".join(self._rng.choices("+=-.l", (5, 4, 1.2, 0.8, 0.6), k=12)) for _ in range(2)]
         return [
-            _Track(
-                goals=Deck([g for g in content("goals") if g["area"] == area and _fits(g, age)], self._rng),
-                pattern="".join(self._rng.choices("+=-.l", (5, 4, 1.2, 0.8, 0.6), k=12)),
-                plan=plan,
-                begins=begins,
-                withdrawn=number == 0 and "goal_withdrawn" in self._child.story.flags,
-            )
-            for number, area in enumerate(chosen)
+            _Track(deck, patterns[0], plan, begins, withdrawn=withdrawn),
+            _Track(deck, patterns[1], plan, begins),
         ]
 
     def _independent(self, plan: str, begins: date) -> list[_Track]:
-        """The story's course, and a second goal that stays as it is and is reviewed on the same days."""
+        """The story's course, and a second goal that moves more slowly and is reviewed on the same days."""
         age = max(self._child.age(begins), YOUNGEST_FOR_INDEPENDENCE)
-        goals = [g for g in content("goals") if g["area"] == "independence" and _fits(g, age)]
-        deck = Deck(goals, self._rng)
+        deck = Deck(_fitting(age, independent=True), self._rng)
         course = self._child.story.goals or "+=+="
-        second = "".join("." if sign == "." else "=" for sign in course)
+        slower = "".join(_slower(number, sign) for number, sign in enumerate(course))
+        without_baseline = "goal_without_baseline" in self._child.story.flags
         return [
             _Track(deck, course, plan, begins),
-            _Track(
-                deck,
-                second,
-                plan,
-                begins,
-                without_baseline="goal_without_baseline" in self._child.story.flags,
-            ),
+            _Track(deck, slower, plan, begins, without_baseline=without_baseline),
         ]
 
     def _follow(self, track: _Track, tenure: Tenure) -> Iterator[Entry]:
@@ -188,6 +177,11 @@ class Plans:
         common = {"person_id": self._child.reference, "goal_id": goal.reference, "due_on": due}
         worker = self._child.key_worker_on(due)
         held = self._held(goal, due, sign, tenure)
+        if sign == "." and held is not None and self._was_explained(due):
+            note = self._notes["not_assessed"].draw()
+            return entry(
+                "goal_review", author=worker, reviewed_on=held, judgement="not_assessed", note=note, **common
+            )
         if sign == "." or held is None:
             return entry("goal_review", author=worker, **common)
         goal.level = max(0, min(goal.level + _STEP[sign], goal.words["target"]))
@@ -207,6 +201,10 @@ class Plans:
             **common,
         )
 
+    def _was_explained(self, due: date) -> bool:
+        """Most reviews that were not held are put down as not assessed by and by; some never are."""
+        return self._window.today - due > timedelta(days=60) and self._rng.random() < 0.8
+
     def _held(self, goal: _Goal, due: date, sign: str, tenure: Tenure) -> date | None:
         """The day of the review: in a session where there was one that week; late where the story says so."""
         if sign == "l":
@@ -216,6 +214,14 @@ class Plans:
         return day if goal.set_on <= day <= self._window.today and tenure.covers(day) else None
 
 
-def _fits(goal: Mapping[str, Any], age: int) -> bool:
-    first, last = goal["ages"]
-    return bool(first <= age <= last)
+def _fitting(age: int, *, independent: bool) -> list[Mapping[str, Any]]:
+    """The goals of the file for an age: of independence, or all others."""
+    of_area = (goal for goal in content("goals") if (goal["area"] == "independence") == independent)
+    return [goal for goal in of_area if goal["ages"][0] <= age <= goal["ages"][1]]
+
+
+def _slower(number: int, sign: str) -> str:
+    """The second goal's review: not held where the first was not, up where every fourth one goes up."""
+    if sign == ".":
+        return sign
+    return "+" if sign == "+" and number % 4 == 0 else "="
