@@ -135,17 +135,20 @@ def part(owner: type[Record], link: str, row: Any, scope: Scope) -> Condition:
 
 def version(row: Any, scope: Scope) -> Condition:
     """A version is seen with its record, by the placement that the record had then."""
-    made_here, of_person, reached = ["placement"], [], []
+    made_here, of_person, open_to_all, reached = ["placement"], [], [], []
     for kind in KINDS:
         name = kind.kind_name()
         if issubclass(kind, ChildRecord):
             made_here.append(name)
         elif issubclass(kind, PersonRecord) and name != "placement":
             of_person.append(name)
-        elif name != "placement":
+        elif rule_of(kind) is everybody:
+            open_to_all.append(name)
+        elif name != "placement" and not isinstance(rule_of(kind)(kind.__table__.c, scope), False_):
             reached.append(and_(row.kind == name, row.record_id.in_(_keys_of(kind, scope))))
     return or_(
         *reached,
+        row.kind.in_(open_to_all),
         and_(row.kind.in_(made_here), _made_here(row, row.placement_id, scope)),
         and_(row.kind.in_(of_person), person_record(row, scope)),
     )

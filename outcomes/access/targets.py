@@ -1,8 +1,11 @@
-"""Finding the record that a command names, by public id or by the sender's own reference."""
+"""Finding what a command names: a record by its id or reference, an author by their email address."""
 
 from sqlalchemy import or_, select
 
 from outcomes.access.bind import system_scope
+from outcomes.accounts.manage import find_account
+from outcomes.core.actor import Actor
+from outcomes.core.database import db
 from outcomes.core.errors import Invalid
 from outcomes.kit.record import KINDS
 
@@ -21,3 +24,14 @@ def find_record(kind: str, given: str) -> int:
     if len(keys) > 1:
         raise Invalid.of(kind, f"More than one {what} is called {given!r}. Give its id.")
     return keys[0]
+
+
+def find_author(email: str) -> Actor:
+    """The account in whose name a command writes. Raises Invalid for a stranger or a disabled account.
+
+    The command runs with the system's reach; the author gives it a name, not their permissions.
+    """
+    account = find_account(db.session(), email)
+    if account.disabled_at is not None:
+        raise Invalid.of("by", "This account is disabled, so nothing can be written in its name.")
+    return Actor(name=account.name, role="command", account_id=account.id, public_id=account.public_id)

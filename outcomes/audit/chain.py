@@ -4,14 +4,13 @@ Without the key, nobody can make an entry fit: not the database's owner, not who
 What the chain alone cannot show is a tail cut off together with the head; for that, see `anchor.py`.
 """
 
-import hashlib
 import hmac
 import json
 import os
 import secrets
 import stat
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -36,17 +35,19 @@ COVERED = (
 """The columns that the hash covers, in this order for ever: a new column starts a new version."""
 
 
-def link(key: bytes, previous: str, values: Mapping[str, Any]) -> str:
-    """The hash of an entry that follows `previous`: HMAC-SHA256, as 64 hexadecimal digits."""
-    covered = [_plain(values[name]) for name in COVERED]
-    body = json.dumps([1, previous, *covered], separators=(",", ":"))
-    return hmac.new(key, body.encode(), hashlib.sha256).hexdigest()
+VERSION = 1
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    return value
+def link(key: bytes, previous: str, covered: Sequence[Any]) -> str:
+    """The hash of an entry that follows `previous`: HMAC-SHA256, as 64 hexadecimal digits.
+
+    `covered` are the entry's values in the order of COVERED.
+    """
+    seq, at, *others = covered
+    instant = at.astimezone(UTC).isoformat(timespec="microseconds")
+    body = _encode([VERSION, previous, seq, instant, *others])
+    return hmac.digest(key, body.encode(), "sha256").hex()
 
 
 def read_key(path: Path) -> bytes:

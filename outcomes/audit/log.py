@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from outcomes.audit import ddl  # noqa: F401 - attaches the triggers to the tables
-from outcomes.audit.chain import link, make_key, read_key
+from outcomes.audit.chain import COVERED, link, make_key, read_key
 from outcomes.audit.entry import AuditEntry, AuditHead
 from outcomes.core.actor import Actor
 from outcomes.core.clock import now
@@ -148,7 +148,7 @@ def _append(session: Session, entries: list[_Note]) -> None:
     previous = head.hash
     for seq, entry in enumerate(entries, start=head.seq + 1):
         row = {"seq": seq, **asdict(entry), "previous_hash": previous}
-        previous = row["hash"] = link(key, previous, row)
+        previous = row["hash"] = link(key, previous, [row[name] for name in COVERED])
         rows.append(row)
     connection.execute(insert(AuditEntry), rows)
     connection.execute(update(AuditHead).values(seq=rows[-1]["seq"], hash=previous))

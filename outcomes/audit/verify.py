@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import Select, func, select
 
 from outcomes.audit.anchor import Anchor
-from outcomes.audit.chain import link, read_key
+from outcomes.audit.chain import COVERED, link, read_key
 from outcomes.audit.entry import START, AuditEntry, AuditHead
 from outcomes.audit.log import key_file
 from outcomes.core.database import db
@@ -41,41 +41,44 @@ def verify(anchors: dict[int, Anchor] | None = None) -> Verdict:
     anchors = anchors or {}
     key = read_key(key_file()) if head.seq else b""
     previous, seq = START, 0
-    for row in _entries(head.seq):
-        fault = _fault(row, seq + 1, previous, key) or _against_anchor(row, anchors)
+    for *covered, told, kept in _entries(head.seq):
+        fault = _fault(covered, told, kept, seq + 1, previous, key) or _against_anchor(seq + 1, kept, anchors)
         if fault:
             return Verdict(seq, seq + 1, fault)
-        seq, previous = row["seq"], row["hash"]
+        seq, previous = seq + 1, kept
     return _end(seq, previous, head, anchors)
 
 
-def _entries(last: int) -> Iterator[RowMapping]:
+def _entries(last: int) -> Iterator[Any]:
+    """The covered values of each entry, then the hash it says it follows, then its own."""
+    table = AuditEntry.__table__.c
+    wanted: Select[Any] = select(
+        *(table[name] for name in COVERED), table.previous_hash, table.hash
+    ).order_by(table.seq)
     seen: int | None = None
     while True:
-        wanted = select(AuditEntry.__table__).where(AuditEntry.seq <= last)
-        if seen is not None:
-            wanted = wanted.where(AuditEntry.seq > seen)
-        batch = db.session.connection().execute(wanted.order_by(AuditEntry.seq).limit(BATCH)).mappings().all()
+        after = wanted.where(table.seq > seen) if seen is not None else wanted
+        batch = db.session.connection().execute(after.where(table.seq <= last).limit(BATCH)).all()
         if not batch:
             return
         yield from batch
-        seen = batch[-1]["seq"]
+        seen = batch[-1][0]
 
 
-def _fault(row: RowMapping, expected: int, previous: str, key: bytes) -> str | None:
-    if row["seq"] != expected:
-        return f"Entry {expected} is missing: entry {row['seq']} stands in its place."
-    if row["previous_hash"] != previous:
+def _fault(covered: list[Any], told: str, kept: str, expected: int, previous: str, key: bytes) -> str | None:
+    if covered[0] != expected:
+        return f"Entry {expected} is missing: entry {covered[0]} stands in its place."
+    if told != previous:
         return f"Entry {expected} does not follow the entry before it: one of the two was replaced."
-    if not hmac.compare_digest(row["hash"], link(key, previous, dict(row))):
+    if not hmac.compare_digest(kept, link(key, previous, covered)):
         return f"Entry {expected} is not what was written: a value or its hash was changed."
     return None
 
 
-def _against_anchor(row: RowMapping, anchors: dict[int, Anchor]) -> str | None:
-    anchor = anchors.get(row["seq"])
-    if anchor and anchor.hash != row["hash"]:
-        return f"Entry {row['seq']} differs from the anchor of {anchor.at}: the chain was written anew."
+def _against_anchor(seq: int, kept: str, anchors: dict[int, Anchor]) -> str | None:
+    anchor = anchors.get(seq)
+    if anchor and anchor.hash != kept:
+        return f"Entry {seq} differs from the anchor of {anchor.at}: the chain was written anew."
     return None
 
 

@@ -91,7 +91,7 @@ def _hash_again(session: Session, at: int, key: bytes) -> None:
     rows = _rows(session)
     previous = rows[at - 2]["hash"] if at > 1 else "0" * 64
     for row in rows[at - 1 :]:
-        values = {name: row[name] for name in COVERED}
+        values = [row[name] for name in COVERED]
         made = link(key, previous, values)
         session.execute(
             text("UPDATE audit_entry SET previous_hash = :p, hash = :h WHERE seq = :s"),
