@@ -3,7 +3,15 @@
 from flask import Flask
 
 from outcomes.core.settings import Settings
-from outcomes.desk import child_page, children, landing, my_day, session_pages  # noqa: F401 - each declares its address
+from outcomes.desk import (  # noqa: F401 - each declares its addresses
+    child_page,
+    children,
+    landing,
+    my_day,
+    reading_pages,
+    review_pages,
+    session_pages,
+)
 from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.frame import frame
 
@@ -12,6 +20,8 @@ HAND_MADE: frozenset[tuple[str, str]] = frozenset(
         ("person", "list"),
         ("person", "show"),
         ("keyworker_session", "new"),
+        ("goal_review", "new"),
+        ("reading", "new"),
     }
 )
 """(kind, verb) whose pages are made here by hand, so that the kit does not make them as well."""

@@ -11,12 +11,12 @@ from outcomes.core.clock import today
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.child_care import health_of, missing_rows, sessions_of
+from outcomes.desk.child_found import child_of
 from outcomes.desk.child_goals import goals_of, open_goals
 from outcomes.desk.child_people import PARTS, people_around, stays_of, whereabouts_from
 from outcomes.desk.child_readings import View, below_expected, views_of
 from outcomes.desk.identity import identity_with
 from outcomes.kit.addresses import address
-from outcomes.kit.finding import find
 from outcomes.kit.record import KINDS
 from outcomes.web.guard import current_actor
 from outcomes.web.routes import route
@@ -37,8 +37,7 @@ DOING = (
 @route(desk_pages, "/children/<public_id:child>", permission=Permission.CHILD_READ, audit="child:read")
 def child_page(child: str) -> str:
     """One page per child."""
-    found = find(Person, child)
-    assert isinstance(found, Person)
+    found = child_of(child)
     actor, day = current_actor(), today()
     return render_template("desk/child.html", **_who(found, actor), **_record(found, actor, day))
 

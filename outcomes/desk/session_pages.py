@@ -11,11 +11,11 @@ from outcomes.core.database import db
 from outcomes.core.errors import Invalid
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
+from outcomes.desk.child_found import child_of
 from outcomes.desk.child_goals import goals_of, open_goals
 from outcomes.desk.identity import identity
 from outcomes.desk.session_form import SYMBOLS, SessionForm, judgement_of, level_of
 from outcomes.kit.addresses import address
-from outcomes.kit.finding import find
 from outcomes.kit.saving import save
 from outcomes.records.key_session import log_session
 from outcomes.web.guard import current_actor
@@ -32,8 +32,7 @@ from outcomes.web.routes import route
 )
 def new_session(child: str) -> Response:
     """Log a session with what it says of each open goal."""
-    found, actor = find(Person, child), current_actor()
-    assert isinstance(found, Person)
+    found, actor = child_of(child), current_actor()
     staff, me = staff_choices(actor)
     form = SessionForm(open_goals(goals_of(found)), staff)
     if not form.submitted:
