@@ -7,7 +7,7 @@ from flask import Flask
 import outcomes.records  # noqa: F401 - registers the kinds
 from outcomes import audit
 from outcomes.access.bind import actor_of, init_access, load_actor
-from outcomes.access.targets import find_record
+from outcomes.access.targets import find_author, find_record
 from outcomes.accounts.login import init_accounts
 from outcomes.accounts.pages import accounts_pages
 from outcomes.audit import init_audit
@@ -17,6 +17,7 @@ from outcomes.core.settings import Settings, from_environment
 from outcomes.desk import HAND_MADE, init_desk
 from outcomes.desk.identity import identity
 from outcomes.kit.api import record_verbs
+from outcomes.kit.bundle.commands import init_bundle
 from outcomes.kit.pages import record_pages
 from outcomes.web.guard import set_actor_loader
 from outcomes.web.health import health_pages
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_audit(app, settings)
     init_accounts(app, settings, find_record=find_record, actor_of=actor_of)
     init_access(app)
+    init_bundle(app, author_of=find_author)
     set_actor_loader(app, load_actor)
     set_read_writer(app, write_reads)
     init_desk(app, settings)

@@ -34,6 +34,8 @@ class Field:
     name: str = ""
     required: bool = False
     drawn: ClassVar[str] = "text"
+    in_a_cell: ClassVar[str] = ""
+    """How a bundle writes it, where that differs from a form."""
 
     def named(self, name: str, *, required: bool, level: Level) -> Self:
         return replace(self, name=name, required=required, level=self.level or level)
@@ -123,6 +125,7 @@ class Many(Field):
 
     codes: str
     drawn: ClassVar[str] = "many"
+    in_a_cell: ClassVar[str] = "codes with | between them"
 
     @property
     def code_list(self) -> CodeList:
@@ -158,6 +161,7 @@ class Day(Field):
 
     future: bool = False
     drawn: ClassVar[str] = "day"
+    in_a_cell: ClassVar[str] = "2026-03-27 or 27/03/2026"
 
     def schema_field(self) -> ma.Field:
         return checks.CalendarDay(
@@ -185,6 +189,7 @@ class Instant(Field):
 
     future: bool = False
     drawn: ClassVar[str] = "moment"
+    in_a_cell: ClassVar[str] = "2026-03-27T22:15 or 27/03/2026 22:15"
 
     def schema_field(self) -> ma.Field:
         return checks.WallClock(
@@ -293,6 +298,7 @@ class Links(Field):
 
     to: str
     drawn: ClassVar[str] = "links"
+    in_a_cell: ClassVar[str] = "references with | between them"
 
     def schema_field(self) -> ma.Field:
         common = self._common(f"name existing records of the kind {label_of(self.to).lower()}")
@@ -315,6 +321,7 @@ class Pairs(Field):
     """Words by code, kept as a JSON object; in a cell `cooking=independence|cleaning=independence`."""
 
     most: int = 200
+    in_a_cell: ClassVar[str] = "pairs such as cooking=independence with | between them"
 
     def schema_field(self) -> ma.Field:
         expected = "enter pairs such as cooking=independence, one on each line"

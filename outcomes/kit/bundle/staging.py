@@ -322,10 +322,19 @@ class KindStager:
                 if part is not None and self._parts is not None:
                     value = part.cells.get(column, "")
                     self._faults.add(self._parts.file, part.row, message, column=column, value=value)
-                else:
-                    self._faults.add(
-                        self._table.file, row, message, column=name, value=cells.get(name, "").strip()
-                    )
+                    continue
+                # An entry of a list is named by its position ("topics.1"); its column is the list's.
+                column = name.partition(".")[0]
+                told = message + self._in_a_cell(column, message)
+                value = cells.get(column, "").strip()
+                self._faults.add(self._table.file, row, told, column=column, value=value)
+
+    def _in_a_cell(self, column: str, message: str) -> str:
+        """How a bundle writes such a value, after a message that says only what is meant."""
+        asked = self._layout.fields.get(column)
+        if asked is None or not asked.in_a_cell or message != asked.schema_field().error_messages["invalid"]:
+            return ""
+        return f" In a file, write {asked.in_a_cell}."
 
     def _cells_of(self, proposal: Proposal) -> dict[str, str]:
         """The values of a proposal as cells: they are no longer at hand as they were written."""

@@ -331,9 +331,9 @@ CASES = [
         lambda b: b.replace("keyworker_session.csv", "goals|independence", "goals|In Depth!"),
         "keyworker_session.csv",
         2,
-        "topics.1",
-        "Topics",
-        "select from",
+        "topics",
+        "Topics: select from",
+        "write codes with | between them",
     ),
     Broken(
         "an impossible date",
@@ -341,8 +341,8 @@ CASES = [
         "person.csv",
         3,
         "date_of_birth",
-        "Date of birth",
         "enter a real date",
+        "In a file, write 2026-03-27 or 27/03/2026.",
     ),
     Broken(
         "a date as Americans write it",
@@ -350,8 +350,8 @@ CASES = [
         "person.csv",
         3,
         "date_of_birth",
-        "Date of birth",
         "enter a real date",
+        "In a file, write 2026-03-27 or 27/03/2026.",
     ),
     Broken(
         "a date to come",
@@ -377,8 +377,8 @@ CASES = [
         "person.csv",
         3,
         "date_of_birth",
-        "Date of birth",
         "enter a real date",
+        "In a file, write 2026-03-27 or 27/03/2026.",
     ),
     Broken(
         "a time that never was",
@@ -458,8 +458,8 @@ CASES = [
         "instrument.csv",
         2,
         "anchors",
-        "Anchors",
-        "enter pairs",
+        "Anchors: enter pairs",
+        "cooking=independence with | between them",
     ),
     # Links and other records
     Broken(
