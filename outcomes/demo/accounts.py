@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from outcomes.accounts import manage
@@ -51,7 +51,12 @@ class SignIn:
 
 
 def is_demo(session: Session) -> bool:
-    """True where the database holds a demo account, whose password was printed on a screen."""
+    """True where the database holds a demo account, whose password was printed on a screen.
+
+    Works before the first migration, and where no scope is bound: it is asked at the start.
+    """
+    if not inspect(session.connection()).has_table(Account.__tablename__):
+        return False
     mark = select(Account.id).where(Account.email_key.endswith(f"@{DOMAIN}", autoescape=True)).limit(1)
     return session.scalar(mark) is not None
 

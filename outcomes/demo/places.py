@@ -79,23 +79,23 @@ class Places:
 
     def _where(self) -> Iterator[Entry]:
         opened = add_months(self.window.first, -60)
-        names, households = content("names")["homes"], content("names")["households"]
+        names = content("names")["homes"]
         for number in range(self.homes):
             yield entry(
                 "home",
                 f"home-{number + 1}",
                 provider_id=HOMES_PROVIDER,
-                name=_numbered(names, number),
+                name=names[number],
                 ofsted_urn=f"SC9{number + 1:05d}",
                 service_type="childrens_home",
-                opened_on=add_months(opened, number * 3),
+                opened_on=add_months(opened, number % 8 * 3),
             )
         for number in range(self.households):
             yield entry(
                 "carer_household",
                 f"household-{number + 1}",
                 provider_id=AGENCY,
-                name=f"The {_numbered(households, number)} household",
+                name=f"The {_household_name(number)} household",
                 joined_on=add_months(opened, number % 12),
             )
 
@@ -106,7 +106,7 @@ class Places:
                 "staff",
                 reference,
                 provider_id=organisation,
-                name=_numbered(content("names")["staff"], number),
+                name=_staff_name(number),
                 job_title=title,
                 role_group=group,
                 front_line=front_line,
@@ -137,7 +137,20 @@ class Places:
             yield f"staff-{council}-5", council, "Commissioning manager", "manager", False
 
 
-def _numbered(names: list[str], number: int) -> str:
-    """The name of that number; when the list is used up, it starts again with a numeral."""
+def _staff_name(number: int) -> str:
+    """The name of that number; when the list is used up, given and family names are paired anew."""
+    names = content("names")["staff"]
     again, place = divmod(number, len(names))
-    return names[place] if not again else f"{names[place]} {again + 1}"
+    given, _, family = names[place].partition(" ")
+    return (
+        f"{given} {names[(place + again * 7) % len(names)].partition(' ')[2]}"
+        if again
+        else f"{given} {family}"
+    )
+
+
+def _household_name(number: int) -> str:
+    """The name of that number; when the list is used up, two families share a household."""
+    names = content("names")["households"]
+    again, place = divmod(number, len(names))
+    return f"{names[place]}-{names[(place + again) % len(names)]}" if again else str(names[place])

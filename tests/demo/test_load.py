@@ -195,3 +195,16 @@ def test_the_command_prints_a_table(app: Flask) -> None:
 def test_wrong_usage_ends_with_2(app: Flask, wrong: list[str]) -> None:
     with app.app_context():
         assert CliRunner().invoke(demo_group, ["load", *wrong]).exit_code == 2
+
+
+def test_a_database_without_tables_is_no_demo(tmp_path: Path) -> None:
+    app = create_app(settings_for(tmp_path, f"sqlite:///{tmp_path / 'new.sqlite'}"))
+    with app.app_context():
+        assert not is_demo(db.session())
+
+
+def test_a_demo_is_known_without_a_scope(app: Flask) -> None:
+    with app.app_context(), system_scope("a test"):
+        load(SMALL)
+    with app.app_context():
+        assert is_demo(db.session())

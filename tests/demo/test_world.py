@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -56,6 +57,7 @@ def test_another_seed_makes_another_world() -> None:
         Scale(homes=6, children=60),
         Scale(years=4),
         Scale(years=1),
+        Scale(homes=40, children=2, years=1),
     ],
     ids=str,
 )
@@ -172,3 +174,25 @@ def test_words_are_kind_to_read_and_fit_on_a_page() -> None:
         for said, agreed in pairs:
             assert said[-1] in ".?!" and agreed[-1] in ".?!"
             assert len(said) < 120 and len(agreed) < 160
+
+
+def test_the_largest_world_names_everybody() -> None:
+    made = world(Scale(homes=40, children=500, years=1))
+    for kind in ("home", "staff"):
+        names = Counter(one.values["name"] for one in of_kind(made, kind))
+        assert set(names.values()) == {1}, names.most_common(3)
+
+
+def test_children_move_as_children_do() -> None:
+    """Between homes, between providers, back within 28 days, and back much later."""
+    gaps: set[str] = set()
+    for child in world().children:
+        for one, other in pairwise(child.stays):
+            away = (other.first - one.last).days if one.last else 0
+            if one.contract.provider != other.contract.provider:
+                gaps.add("another provider")
+            elif one.place != other.place:
+                gaps.add("another place")
+            else:
+                gaps.add("back soon" if away <= 28 else "back later")
+    assert gaps == {"another provider", "another place", "back soon", "back later"}
