@@ -9,8 +9,10 @@ from outcomes.desk import (  # noqa: F401 - each declares its addresses
     landing,
     my_day,
     reading_pages,
+    reading_shown,
     review_pages,
     session_pages,
+    timeline_page,
 )
 from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.frame import frame
@@ -22,6 +24,8 @@ HAND_MADE: frozenset[tuple[str, str]] = frozenset(
         ("keyworker_session", "new"),
         ("goal_review", "new"),
         ("reading", "new"),
+        ("reading", "show"),
+        ("reading", "correct"),
     }
 )
 """(kind, verb) whose pages are made here by hand, so that the kit does not make them as well."""

@@ -1,6 +1,7 @@
 """The form of a reading: every area along its scale, what was tapped, and where each message belongs."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from outcomes.core.clock import today
 from outcomes.core.errors import Invalid
 from outcomes.desk.child_readings import Taken, area_title
 from outcomes.kit.codes import code_list
+from outcomes.kit.words import say_day
 from outcomes.records.readings import Instrument, Reading
 from outcomes.web.dates import DateField
 from outcomes.web.fields import DecimalField, DrawnField, HiddenField, RadiosField, TextareaField, YesNoField
@@ -133,6 +135,29 @@ class ReadingForm(DrawnForm):
                     problems[name_of(area)] = [f"{area_title(area)}: select a score, or “Not assessed”."]
         return problems
 
+    @property
+    def revision(self) -> int:
+        """The revision that a correction was made from. Raises Invalid where the form carries none."""
+        raw = str(self.raw_values().get("revision", ""))
+        if not (raw.isascii() and raw.isdigit() and len(raw) < 10):
+            raise Invalid.of("", "Open this form again: it does not say which version it was drawn from.")
+        return int(raw)
+
+    def in_words(self) -> dict[str, str]:
+        """What was typed and tapped, by name, as people read it."""
+        raw = self.raw_values()
+        words = {name_of(area): _say(str(raw[name_of(area)])) for area in self.areas}
+        status, willing = code_list("reading.status"), str(raw["completed_with_child"])
+        try:
+            day = say_day(date.fromisoformat(str(raw["taken_on"])))
+        except ValueError:
+            day = str(raw["taken_on"])
+        return {
+            "taken_on": day,
+            "status": status.label(str(raw["status"])),
+            "completed_with_child": willing.capitalize(),
+        } | words
+
     def place(self, problem: Invalid) -> None:
         """Show the messages of a refusal beside the areas and questions that they belong to."""
         self.show(Invalid(dict(self._placed(problem))))
@@ -156,6 +181,10 @@ def _part(area: str, raw: str) -> dict[str, Any]:
     if raw == NOT_FOR_AGE:
         return {"area": area, "score": None, "not_age_appropriate": True}
     return {"area": area, "score": raw or None}
+
+
+def _say(raw: str) -> str:
+    return dict(BLANKS).get(raw, raw)
 
 
 def name_of(area: str) -> str:
@@ -188,8 +217,9 @@ def last_words(last: Taken | None, area: str) -> str:
     return f"Last time: {last.say(area)} on {last.day}" if last else "No earlier reading"
 
 
-def fields_to_compare(reading: Reading) -> dict[str, str]:
-    """The answers of a reading in words, by the form's names."""
+def answers_in_words(form: ReadingForm, taken: Taken) -> dict[str, str]:
+    """What stands, by the form's names and in the words of `ReadingForm.in_words`."""
     fields = Reading.asked_fields()
     names = ("taken_on", "status", "completed_with_child")
-    return {name: fields[name].show(getattr(reading, name)) for name in names}
+    standing = {name: fields[name].show(getattr(taken.reading, name)) for name in names}
+    return standing | {name_of(area): taken.say(area) for area in form.areas}
