@@ -1,6 +1,7 @@
 """The child as a person: name, care episodes, placements, key workers, social workers, who's who."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -12,6 +13,14 @@ from outcomes.demo.window import Window
 
 _PAIRS_ENOUGH = 150
 """After so many children a full name may come again; the lists are not endless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a child is: the fields of the person, and which names their relatives have."""
+
+    fields: Mapping[str, Any]
+    kin: int
 
 
 class Names:
@@ -31,14 +40,14 @@ class Names:
         }
         self._taken: set[tuple[str, str]] = set()
 
-    def draw(self) -> dict[str, Any]:
-        """The fields of a person that say who they are."""
+    def draw(self) -> Identity:
+        """A new identity."""
         heritage = self._heritages.draw()
         number = content("names")["heritages"].index(heritage)
         list_name = self._rng.choice(("girls", "boys"))
         given, family = self._pair(number, list_name, heritage)
         gender = "non_binary" if self._rng.random() < 0.04 else {"girls": "female", "boys": "male"}[list_name]
-        return {
+        fields = {
             "given_name": given,
             "family_name": family,
             "known_as": content("names")["known_as"].get(given),
@@ -47,6 +56,7 @@ class Names:
             "religion": heritage["religion"],
             "first_language": heritage["first_language"],
         }
+        return Identity(fields, heritage["kin"])
 
     def _pair(self, number: int, list_name: str, heritage: Any) -> tuple[str, str]:
         """A given and a family name. Families are used up first: nobody is taken for a sister or brother."""
@@ -57,7 +67,7 @@ class Names:
         return given, family
 
 
-def person(child: Child, names: Names) -> Iterator[Entry]:
+def person(child: Child, identity: Identity) -> Iterator[Entry]:
     """The child themselves."""
     rng = child.rng("person")
     disability = rng.choice([["none"]] * 5 + [["learning"], ["autism"], ["hearing"]])
@@ -68,7 +78,7 @@ def person(child: Child, names: Names) -> Iterator[Entry]:
         date_of_birth=child.born,
         disability=disability,
         responsible_authority_id=child.stays[-1].contract.council,
-        **names.draw(),
+        **identity.fields,
     )
 
 
@@ -151,22 +161,32 @@ def _allocation(child: Child, staff: str, role: str, first: Any, last: Any) -> E
     )
 
 
-def contacts(child: Child, window: Window) -> Iterator[Entry]:
+def contacts(child: Child, window: Window, identity: Identity) -> Iterator[Entry]:
     """Two relatives and two people from school and around."""
     rng = child.rng("contacts")
     known = content("names")
-    chosen = rng.sample(known["relatives"], 2) + rng.sample(known["professionals"], 2)
-    for number, one in enumerate(chosen):
-        # 07700 900000 to 900999 are kept free by Ofcom for invented people.
-        telephone = f"07700 900{rng.randint(0, 999):03d}"
-        yield entry(
-            "contact",
-            author=child.key_worker_on(window.today),
-            person_id=child.reference,
-            name=rng.choice(one["names"]),
-            relationship=one["relationship"],
-            role=one.get("role"),
-            telephone=telephone if number < 2 or rng.random() < 0.5 else None,
-            email=None if number < 2 else f"contact{child.number}-{number}@example.org",
-            note=one["note"],
-        )
+    for one in rng.sample(known["relatives"], 2):
+        name = f"{one['names'][identity.kin]} {identity.fields['family_name']}"
+        yield _contact(child, window, one, name, telephone=_telephone(rng))
+    for number, one in enumerate(rng.sample(known["professionals"], 2), start=1):
+        telephone = _telephone(rng) if rng.random() < 0.5 else None
+        email = f"contact{child.number}-{number}@example.org"
+        yield _contact(child, window, one, rng.choice(one["names"]), telephone=telephone, email=email)
+
+
+def _contact(child: Child, window: Window, one: Mapping[str, Any], name: str, **reach: str | None) -> Entry:
+    return entry(
+        "contact",
+        author=child.key_worker_on(window.today),
+        person_id=child.reference,
+        name=name,
+        relationship=one["relationship"],
+        role=one.get("role"),
+        note=one["note"],
+        **reach,
+    )
+
+
+def _telephone(rng: Random) -> str:
+    """07700 900000 to 900999 are kept free by Ofcom for invented people."""
+    return f"07700 900{rng.randint(0, 999):03d}"

@@ -58,9 +58,10 @@ def _of_children(
 ) -> Iterator[Entry]:
     names = people.Names(seed)
     for child in children:
-        yield from people.person(child, names)
+        identity = names.draw()
+        yield from people.person(child, identity)
         yield from people.care(child, places)
-        yield from people.contacts(child, places.window)
+        yield from people.contacts(child, places.window, identity)
         sessions = Sessions(child, places.window)
         yield from sessions.entries
         yield from Plans(child, places.window, sessions).entries
