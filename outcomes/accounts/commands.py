@@ -66,7 +66,9 @@ def add_command(
     """Add a person, or a further grant, and print the link with which they choose a password."""
     by = _by("accounts add")
     asked = {"home": home, "provider": provider, "authority": (authority,), "contract": contract}
-    targets = [(kind, _key(kind, given)) for kind, all_given in asked.items() for given in all_given if given]
+    named = [(kind, given) for kind, all_given in asked.items() for given in all_given if given]
+    manage.check_grant(Role(role), [kind for kind, _ in named], _day(first) or today(), _day(last))
+    targets = [(kind, _key(kind, given)) for kind, given in named]
     staff_id = _key("staff", staff) if staff else None
     with transaction() as session:
         account = manage.add(

@@ -1,7 +1,7 @@
 """The acts on accounts: add, grant, end, disable, list. All write inside the caller's `transaction()`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -46,7 +46,7 @@ def add(
     """
     named = list(targets)
     first = valid_from or today()
-    _check_grant(role, named, first, valid_to)
+    check_grant(role, [kind for kind, _ in named], first, valid_to)
     account = _by_email(session, email, lock=True)
     if account is None:
         account = create_account(session, email=email, name=name)
@@ -123,11 +123,12 @@ def _by_email(session: Session, email: str, *, lock: bool = False) -> Account | 
     return session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
 
 
-def _check_grant(role: Role, targets: list[Target], first: date, last: date | None) -> None:
+def check_grant(role: Role, targets: Sequence[str], first: date, last: date | None) -> None:
+    """Refuse a grant whose dates or sorts of target do not fit. Raises Invalid."""
     if last is not None and last < first:
         raise Invalid.of("to", "The last date must not be before the first.")
     allowed = ALLOWED_TARGETS[role]
-    for kind, _ in targets:
+    for kind in targets:
         if kind not in allowed:
             what = " or ".join(f"--{name}" for name in sorted(allowed)) or "nothing"
             raise Invalid.of(kind, f"{role.says}: a grant names {what}, not --{kind}.")

@@ -30,7 +30,7 @@ def test_init_prints_a_link(app: Flask) -> None:
 
 
 def test_an_account_is_added_listed_and_disabled(app: Flask, elm: Place) -> None:
-    added = run(app, "add", ADA, "--name", "Ada Obi", "--role", "keyworker", "--home", elm.home_id, "--json")
+    added = run(app, "add", ADA, "--name", "Ada Obi", "--role", "keyworker", "--home", "elm-house", "--json")
     assert added.exit_code == 0, added.exception
     told = json.loads(added.stdout)
     assert "/set-up/" in told["link"]
@@ -45,8 +45,8 @@ def test_an_account_is_added_listed_and_disabled(app: Flask, elm: Place) -> None
 
 
 def test_the_same_address_in_capitals_is_the_same_account(app: Flask, elm: Place) -> None:
-    run(app, "add", ADA, "--name", "Ada Obi", "--role", "keyworker", "--home", elm.home_id)
-    run(app, "add", ADA.upper(), "--name", "Ada Obi", "--role", "keyworker", "--provider", elm.provider_id)
+    run(app, "add", ADA, "--name", "Ada Obi", "--role", "keyworker", "--home", "elm-house")
+    run(app, "add", ADA.upper(), "--name", "Ada Obi", "--role", "keyworker", "--provider", "elm")
     accounts = json.loads(run(app, "list", "--json").stdout)["accounts"]
     assert [len(account["grants"]) for account in accounts] == [2]
 
@@ -58,7 +58,11 @@ def test_the_same_address_in_capitals_is_the_same_account(app: Flask, elm: Place
         (("--role", "keyworker", "--contract", "1"), "not --contract"),
         (("--role", "social_worker"), "--staff"),
         (("--role", "system_administrator", "--home", "1"), "names nothing"),
-        (("--role", "keyworker", "--home", "1", "--from", "2026-05-02", "--to", "2026-05-01"), "before"),
+        (("--role", "keyworker", "--home", "nowhere"), "There is no home"),
+        (
+            ("--role", "keyworker", "--home", "elm-house", "--from", "2026-05-02", "--to", "2026-05-01"),
+            "before",
+        ),
     ],
 )
 def test_a_grant_that_cannot_be_is_refused(app: Flask, elm: Place, words: tuple[str, ...], says: str) -> None:
@@ -70,8 +74,8 @@ def test_a_grant_that_cannot_be_is_refused(app: Flask, elm: Place, words: tuple[
 
 def test_one_role_at_a_time(app: Flask, elm: Place) -> None:
     tomorrow = today() + timedelta(days=1)
-    run(app, "add", ADA, "--name", "Ada Obi", "--role", "keyworker", "--home", elm.home_id)
-    manager = ("add", ADA, "--name", "Ada Obi", "--role", "registered_manager", "--home", elm.home_id)
+    run(app, "add", ADA, "--name", "Ada Obi", "--role", "keyworker", "--home", "elm-house")
+    manager = ("add", ADA, "--name", "Ada Obi", "--role", "registered_manager", "--home", "elm-house")
     assert "keyworker at that time" in str(run(app, *manager).exception)
     assert run(app, "end", ADA, "--on", tomorrow).exit_code == 0
     assert isinstance(run(app, *manager).exception, Invalid), "today she still is keyworker"
@@ -82,7 +86,7 @@ def test_one_role_at_a_time(app: Flask, elm: Place) -> None:
     "email", ["", "ada", "ada@", "@elm.example", "a b@elm.example", "x" * 300 + "@elm.example"]
 )
 def test_an_address_that_is_none_is_refused(app: Flask, elm: Place, email: str) -> None:
-    refused = run(app, "add", email, "--name", "Ada", "--role", "keyworker", "--home", elm.home_id)
+    refused = run(app, "add", email, "--name", "Ada", "--role", "keyworker", "--home", "elm-house")
     assert isinstance(refused.exception, Invalid)
 
 

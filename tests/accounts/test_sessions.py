@@ -10,6 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from outcomes.access.bind import actor_of
+from outcomes.access.targets import find_record
 from outcomes.accounts import manage
 from outcomes.accounts.account import Account, AccountGrant
 from outcomes.accounts.login import init_accounts
@@ -19,14 +21,14 @@ from outcomes.core.clock import now, today
 from outcomes.core.database import db
 from outcomes.core.settings import Settings
 from outcomes.core.transaction import transaction
-from tests.accounts.conftest import ADA, TESTS, Place, account_of, actor_of, sign_in_with
+from tests.accounts.conftest import ADA, TESTS, Place, account_of, sign_in_with
 
 pytestmark = pytest.mark.usefixtures("ada")
 
 
 def allowed(client: FlaskClient) -> bool:
     """Is the private page shown? Else the browser is sent to sign in."""
-    response = client.get("/private")
+    response = client.get("/my-day")
     assert response.status_code in (200, 303)
     return response.status_code == 200
 
@@ -235,7 +237,7 @@ def test_a_token_that_nobody_gave_is_refused(app: Flask, client: FlaskClient, to
 def test_production_cookies_are_bound_to_the_host_and_to_https(settings: Settings) -> None:
     app = Flask("x")
     init_accounts(
-        app, replace(settings, environment="production"), find_record=lambda k, g: 0, actor_of=actor_of
+        app, replace(settings, environment="production"), find_record=find_record, actor_of=actor_of
     )
     assert app.config["SESSION_COOKIE_NAME"].startswith("__Host-")
     assert app.config["SESSION_COOKIE_SECURE"]

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
+from outcomes.accounts.account import Account
 from outcomes.audit import Read, note, record_reads
 from outcomes.audit.entry import AuditEntry, AuditHead
 from outcomes.audit.verify import verify
@@ -14,31 +15,14 @@ from outcomes.core import transaction as transaction_module
 from outcomes.core.actor import Actor, system_actor
 from outcomes.core.database import db
 from outcomes.core.errors import Unavailable
-from outcomes.core.settings import Settings
 from outcomes.core.transaction import before_commit, transaction
+from tests.audit.breaking import audit_broken
 
 ADA = Actor(name="Ada Obi", role="keyworker", account_id=7, session_id="s" * 22)
 
 
 def how_many() -> int:
     return db.session.scalar(select(func.count()).select_from(AuditEntry)) or 0
-
-
-def break_the_audit(dialect: str) -> None:
-    """Make every audit insert fail, as a full disk or a broken table would."""
-    if dialect == "sqlite":
-        statements = [
-            "CREATE TRIGGER broken BEFORE INSERT ON audit_entry BEGIN SELECT RAISE(ABORT, 'broken'); END"
-        ]
-    else:
-        statements = [
-            "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'broken'; END $$",
-            "CREATE TRIGGER broken BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION broken()",
-        ]
-    with transaction() as session:
-        for statement in statements:
-            session.execute(text(statement))
 
 
 def test_a_note_is_written_with_the_transaction(app: Flask) -> None:
@@ -65,11 +49,10 @@ def test_a_note_is_written_with_the_transaction(app: Flask) -> None:
 
 
 def test_a_note_names_the_pattern_of_the_address_and_never_the_address(app: Flask) -> None:
-    app.add_url_rule("/children/<child>", "child", lambda child: "")
-    with app.test_request_context("/children/abc"), transaction():
+    with app.test_request_context("/children/" + "x" * 22), transaction():
         note("child:read", by=ADA)
     with app.app_context():
-        assert db.session.scalars(select(AuditEntry.route)).one() == "GET /children/<child>"
+        assert db.session.scalars(select(AuditEntry.route)).one() == "GET /children/<public_id:child>"
 
 
 def test_a_transaction_that_is_undone_leaves_no_entry_behind_not_even_later(app: Flask) -> None:
@@ -96,29 +79,29 @@ def test_noting_after_the_audit_was_written_is_refused_rather_than_lost(app: Fla
         transaction_module._before_commit.remove(late)
 
 
+def a_thing(name: str) -> Account:
+    return Account(email=name, email_key=name, name=name)
+
+
 def test_when_the_audit_cannot_be_written_nothing_changes(app: Flask) -> None:
-    with app.app_context():
-        with transaction() as session:
-            session.execute(text("CREATE TABLE thing (id INTEGER)"))
-        break_the_audit(db.engine.dialect.name)
+    with app.app_context(), audit_broken(app):
         with pytest.raises(Unavailable) as refused, transaction() as session:
-            session.execute(text("INSERT INTO thing VALUES (1)"))
+            session.add(a_thing("one"))
             note("thing:create", by=ADA)
         assert refused.value.status == 503
-        assert db.session.scalar(text("SELECT count(*) FROM thing")) == 0
+        assert db.session.scalars(select(Account)).all() == []
         assert how_many() == 0
         # The twin: what notes nothing is not held up.
         with transaction() as session:
-            session.execute(text("INSERT INTO thing VALUES (2)"))
-        assert db.session.scalar(text("SELECT count(*) FROM thing")) == 1
+            session.add(a_thing("two"))
+        assert db.session.scalars(select(Account.name)).all() == ["two"]
 
 
 def test_when_a_read_cannot_be_audited_it_is_unavailable(app: Flask) -> None:
     with app.app_context():
         record_reads([Read("child:read", "person", "p" * 22, "p" * 22)], by=ADA)
         assert how_many() == 1
-        break_the_audit(db.engine.dialect.name)
-        with pytest.raises(Unavailable):
+        with audit_broken(app), pytest.raises(Unavailable):
             record_reads([Read("child:read", "person", "p" * 22, "p" * 22)], by=ADA)
         assert how_many() == 1
 
@@ -162,29 +145,29 @@ def test_the_reason_of_the_system_goes_into_the_entry(app: Flask) -> None:
         )
 
 
-def test_the_key_is_made_once_and_for_its_owner_only(app: Flask, settings: Settings) -> None:
+def test_the_key_is_made_once_and_for_its_owner_only(app: Flask, key_file: Path) -> None:
     with app.app_context():
         with transaction():
             note("a:b", by=ADA)
-        first = settings.audit_key_file.read_bytes()
+        first = key_file.read_bytes()
         with transaction():
             note("a:b", by=ADA)
-    assert settings.audit_key_file.read_bytes() == first
-    assert settings.audit_key_file.stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in Path(settings.audit_key_file.parent).glob(".audit*")] == []
+    assert key_file.read_bytes() == first
+    assert key_file.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in key_file.parent.glob(".audit*")] == []
 
 
 @pytest.mark.parametrize("harm", ["lost", "open to others", "short"])
-def test_a_bad_key_stops_all_writing(app: Flask, settings: Settings, harm: str) -> None:
+def test_a_bad_key_stops_all_writing(app: Flask, key_file: Path, harm: str) -> None:
     with app.app_context():
         with transaction():
             note("a:b", by=ADA)
         if harm == "lost":
-            settings.audit_key_file.unlink()
+            key_file.unlink()
         elif harm == "short":
-            settings.audit_key_file.write_text("short")
+            key_file.write_text("short")
         else:
-            settings.audit_key_file.chmod(0o644)
+            key_file.chmod(0o644)
         with pytest.raises(Unavailable), transaction():
             note("a:b", by=ADA)
         assert how_many() == 1
