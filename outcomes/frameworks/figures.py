@@ -170,10 +170,9 @@ class _Run:
             values.append(
                 value_of(self.plan.card, tally(found.of(m, contract, place)), anybody_placed=anybody)
             )
-        members: Members | None = None
-        if self.asked.members:
-            members = members_of(self.plan, found.facts_of(n, contract, place))
-        return figure_of(
+        facts = found.facts_of(n, contract, place) if self.asked.members else []
+        members: Members | None = members_of(self.plan, facts) if self.asked.members else None
+        figure = figure_of(
             self.plan,
             self.periods[n],
             scope.reference,
@@ -183,6 +182,7 @@ class _Run:
             target,
             members,
         )
+        return replace(figure, place_id=place, facts=tuple(facts))
 
 
 class _Found:

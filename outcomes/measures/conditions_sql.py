@@ -157,6 +157,17 @@ def part_name(working: str, part: str) -> str:
     return f"w_{working}__{part}" if part else f"w_{working}"
 
 
+def is_worked(column: str) -> bool:
+    """True for a column that holds a working's part, or the denominator of one."""
+    return column.startswith("w_")
+
+
+def worked_part(column: str) -> tuple[str, str]:
+    """The working and the part that a column holds: the other way round of `part_name`."""
+    working, _, part = column.removeprefix("w_").partition("__")
+    return working, part
+
+
 def bottom_name(name: str) -> str:
     return f"{name}__of"
 

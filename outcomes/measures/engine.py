@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from outcomes.core.periods import Period
 from outcomes.measures.card import SettingValue
 from outcomes.measures.compare_sql import EXPECTED
+from outcomes.measures.conditions_sql import bottom_name, is_worked, worked_part
 from outcomes.measures.expected_levels import expected_levels
 from outcomes.measures.facts import Fact, Group
 from outcomes.measures.periods_sql import parameters
@@ -58,7 +59,10 @@ def facts(connection: Connection, registry: Registry, plan: Plan, run: Run) -> l
     """One fact per unit, in the order of the periods; `group.period` counts from 0."""
     statement = facts_statement(plan, registry, _ask(connection, run))
     rows = _rows(connection, registry, plan, run, statement)
-    return [Fact(row["unit_id"], row["person_id"], row["reference"], _group(plan, row, 1)) for row in rows]
+    return [
+        Fact(row["unit_id"], row["person_id"], row["reference"], _group(plan, row, 1), _worked(row))
+        for row in rows
+    ]
 
 
 def groups(connection: Connection, registry: Registry, plan: Plan, run: Run) -> list[Group]:
@@ -106,6 +110,20 @@ def _expected(connection: Connection, registry: Registry) -> str:
     names = ("instrument_code", "version", "areas", "expected_level_by_age")
     rows = connection.execute(select(*(table.c[name] for name in names))).mappings()
     return expected_levels([dict(row) for row in rows])
+
+
+def _worked(row: RowMapping) -> dict[tuple[str, str], Any]:
+    """What was worked out, by working and part; a number that has a denominator as its fraction."""
+    found = {}
+    for name in (column for column in row if is_worked(column)):
+        bottom = bottom_name(name)
+        if name.endswith(bottom_name("")):
+            continue
+        value = row[name]
+        if value is not None and bottom in row:
+            value = Fraction(int(value), int(row[bottom])) if row[bottom] else None
+        found[worked_part(name)] = value
+    return found
 
 
 def _group(plan: Plan, row: RowMapping, units: int) -> Group:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from outcomes.measures.sql import Bucket
 
@@ -31,12 +32,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One unit: who or what it is (`reference` as its sender knows it), and the group of one it makes."""
+    """One unit: who or what it is (`reference` as its sender knows it), and the group of one it makes.
+
+    `worked` is what the card worked out for it, by working and part (`now`: the key of a record;
+    `moved`, `up`: a number): the evidence that its bucket rests on.
+    """
 
     unit_id: int
     person_id: int
     reference: str
     group: Group
+    worked: Mapping[tuple[str, str], Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

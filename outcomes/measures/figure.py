@@ -61,7 +61,11 @@ class Also:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure. `met` of a count is the count; `value` is exact, `shown` is printed by rule R11."""
+    """One figure. `met` of a count is the count; `value` is exact, `shown` is printed by rule R11.
+
+    `place_id` and `facts` are for pages of those who may see members: who stands where with their
+    keys, and the place (a home's key, or a household's with a minus sign). No document has them.
+    """
 
     card: Card
     period: Period
@@ -78,6 +82,8 @@ class Figure:
     trend: Trend | None = None
     also: Mapping[str, Also] = field(default_factory=dict)
     members: Members | None = None
+    place_id: int | None = None
+    facts: tuple[Fact, ...] = ()
 
     @property
     def unit(self) -> str:

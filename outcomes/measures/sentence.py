@@ -37,7 +37,14 @@ BUILT_IN = {
 
 
 def sentences(card: Card) -> list[str]:
-    """The card as sentences, the first of which says what the figure is."""
+    """The card as sentences, the first of which says what the figure is; last its target and settings."""
+    better = "Smaller" if card.better == "smaller" else "Bigger"
+    settings = [f"Setting “{_words(name)}”: {_setting(one)}" for name, one in card.settings.items()]
+    return [*definition(card), f"Target: {card.target}. {better} is better.", *settings]
+
+
+def definition(card: Card) -> list[str]:
+    """What is counted and how, without the numbers that a contract may change."""
     units = MANY.get(card.each, f"{_words(card.each)}s")
     who = f"{units} under the contract"
     where = f" where {_join(card.where)}" if card.where else ""
@@ -53,8 +60,6 @@ def sentences(card: Card) -> list[str]:
         said.append(_evidence(card.no_evidence))
     said += [f"“{_words(name)}” is {_working(working)}." for name, working in card.work_out.items()]
     said += [f"Beside it: {_also(also)}." for also in card.also_show]
-    said.append(f"Target: {card.target}. {'Smaller' if card.better == 'smaller' else 'Bigger'} is better.")
-    said += [f"Setting “{_words(name)}”: {_setting(one)}" for name, one in card.settings.items()]
     return said
 
 

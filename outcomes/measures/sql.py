@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import CTE, Integer, Select, case, func, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from outcomes.measures.conditions_sql import Context, Exact, exact, holds
+from outcomes.measures.conditions_sql import Context, Exact, exact, holds, is_worked
 from outcomes.measures.dialects import DIALECTS
 from outcomes.measures.periods_sql import periods_list
 from outcomes.measures.plan import AlsoPlan, ChildUnits, Plan
@@ -47,7 +47,7 @@ GROUP = ("n", "contract_id", "place", "bucket", "reason")
 @lru_cache(maxsize=256)
 def facts_statement(plan: Plan, registry: Registry, ask: Ask) -> Select[Any]:
     """One row per unit, with the reference by which its sender knows it."""
-    judged = _judged(plan, registry, ask)
+    judged = _judged(plan, registry, ask, told=True)
     named = registry["person"] if isinstance(plan.source, ChildUnits) else plan.source.record
     table = named.table.alias("named")
     reference = func.coalesce(table.c.sender_reference, table.c.public_id).label("reference")
@@ -76,7 +76,8 @@ def _request(plan: Plan, registry: Registry, ask: Ask) -> Request:
     return Request(periods, DIALECTS[ask.dialect], registry, ask.by_each_place, ask.only_people)
 
 
-def _judged(plan: Plan, registry: Registry, ask: Ask) -> CTE:
+def _judged(plan: Plan, registry: Registry, ask: Ask, *, told: bool = False) -> CTE:
+    """Each unit in scope with its bucket; `told` adds what was worked out for it."""
     request = _request(plan, registry, ask)
     units = unit_rows(plan.source, plan, request, stays(request))
     if isinstance(plan.source, ChildUnits):
@@ -85,6 +86,7 @@ def _judged(plan: Plan, registry: Registry, ask: Ask) -> CTE:
     own, context = level.units.c, level.context()
     columns = [own.n, own.contract_id, own.person_id, own.unit_id, own.place, *_bucket(plan, context)]
     columns += [column for also in plan.also for column in _also(also, context)]
+    columns += [column for column in own if told and is_worked(column.name)]
     return select(*columns).where(holds(plan.scope, context)).cte("judged")
 
 
