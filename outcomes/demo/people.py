@@ -110,7 +110,7 @@ def _care_episode(child: Child, one: InCare, rng: Random) -> Entry:
         started_on=one.first,
         ended_on=one.last,
         end_reason=one.reason,
-        legal_status=rng.choice(["c2", "c2", "c2", "c1", "v2"]),
+        legal_status=rng.choice(["C2", "C2", "C2", "C1", "V2"]),
     )
 
 
