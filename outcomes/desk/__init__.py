@@ -22,6 +22,7 @@ HAND_MADE: frozenset[tuple[str, str]] = frozenset(
         ("person", "list"),
         ("person", "show"),
         ("keyworker_session", "new"),
+        ("keyworker_session", "show"),
         ("goal_review", "new"),
         ("reading", "new"),
         ("reading", "show"),

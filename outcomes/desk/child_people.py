@@ -165,34 +165,26 @@ def stays_of(child: Person) -> list[Stay]:
 
 
 def _placements(child: Person) -> Select[Any]:
+    name = case((Home.name.is_not(None), Home.name), else_=CarerHousehold.name)
+    rows: Select[Any] = select(*_stay_row("placement", Placement, Placement.placement_type, name))
     return (
-        select(
-            literal("placement", String).label("kind"),
-            Placement.public_id.label("public_id"),
-            Placement.started_on.label("started_on"),
-            Placement.ended_on.label("ended_on"),
-            Placement.placement_type.label("code"),
-            case((Home.name.is_not(None), Home.name), else_=CarerHousehold.name).label("name"),
-        )
-        .outerjoin(Home, Home.id == Placement.home_id)
+        rows.outerjoin(Home, Home.id == Placement.home_id)
         .outerjoin(CarerHousehold, CarerHousehold.id == Placement.carer_household_id)
         .where(Placement.person_id == child.id, Placement.standing())
     )
 
 
 def _episodes(child: Person) -> Select[Any]:
-    return (
-        select(
-            literal("care_episode", String),
-            CareEpisode.public_id,
-            CareEpisode.started_on,
-            CareEpisode.ended_on,
-            CareEpisode.legal_status,
-            Organisation.name,
-        )
-        .outerjoin(Organisation, Organisation.id == CareEpisode.authority_id)
-        .where(CareEpisode.person_id == child.id, CareEpisode.standing())
+    rows: Select[Any] = select(
+        *_stay_row("care_episode", CareEpisode, CareEpisode.legal_status, Organisation.name)
     )
+    return rows.outerjoin(Organisation, Organisation.id == CareEpisode.authority_id).where(
+        CareEpisode.person_id == child.id, CareEpisode.standing()
+    )
+
+
+def _stay_row(kind: str, of: Any, code: Any, name: Any) -> list[Any]:
+    return [literal(kind, String), of.public_id, of.started_on, of.ended_on, code, name]
 
 
 def _stay(

@@ -1,4 +1,6 @@
-"""Logging a key-worker session: the page that is used most, on a phone, at night."""
+"""Logging a key-worker session, the page that is used most, on a phone, at night; and showing one."""
+
+from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template
 from sqlalchemy import select
@@ -15,9 +17,15 @@ from outcomes.desk.child_found import child_of
 from outcomes.desk.child_goals import goals_of, open_goals
 from outcomes.desk.identity import identity
 from outcomes.desk.session_form import SYMBOLS, SessionForm, judgement_of, level_of
-from outcomes.kit.addresses import address
+from outcomes.kit.addresses import address, list_address
+from outcomes.kit.finding import find
+from outcomes.kit.history import history_of
+from outcomes.kit.pages import Pages
+from outcomes.kit.record import Record
 from outcomes.kit.saving import save
 from outcomes.records.key_session import log_session
+from outcomes.records.plans import Goal, GoalReview
+from outcomes.records.sessions import KeyworkerSession
 from outcomes.web.guard import current_actor
 from outcomes.web.idempotency import Result
 from outcomes.web.routes import route
@@ -51,6 +59,52 @@ def new_session(child: str) -> Response:
         return _page(found, form)
     flash("Key-worker session saved", "success")
     return make_response(redirect(done.location, done.status))
+
+
+@route(
+    desk_pages,
+    "/children/<public_id:child>/keyworker-session/<public_id:session>",
+    permission=Permission.CHILD_READ,
+    audit="keyworker-session:show",
+)
+def session_page(child: str, session: str) -> str:
+    """A session with the goals that were talked about in it, and how it came to read as it does."""
+    found, pages = child_of(child), Pages(KeyworkerSession, identity)
+    record = find(KeyworkerSession, session, found)
+    described = pages.described(record, found)
+    goals = _goals_in(record, found)
+    described["parts"] = [goals] if goals["rows"] else []
+    return render_template(
+        "records/show.html",
+        kind={"title": "Key-worker session"},
+        crumbs=[
+            (found.called(), address(found)),
+            ("Key-worker sessions", list_address(KeyworkerSession, found)),
+        ],
+        child=identity(found),
+        record=described,
+        history=history_of(record, current_actor()),
+    )
+
+
+def _goals_in(session: Record, child: Person) -> dict[str, Any]:
+    """What the session said of each goal, as a table of the page."""
+    rows = db.session.execute(
+        select(GoalReview, Goal)
+        .join(Goal, Goal.id == GoalReview.goal_id)
+        .where(GoalReview.session_id == session.id, GoalReview.standing())
+        .order_by(GoalReview.id)
+    )
+    judged, level = GoalReview.asked_fields()["judgement"], GoalReview.asked_fields()["level"]
+    told = [
+        [
+            {"text": goal.called(), "href": address(review, child)},
+            judged.show(review.judgement),
+            level.show(review.level),
+        ]
+        for review, goal in rows
+    ]
+    return {"title": "Goals talked about", "columns": ["Goal", "How it went", "Level"], "rows": told}
 
 
 def staff_choices(actor: Actor) -> tuple[list[SelectChoice], str | None]:
