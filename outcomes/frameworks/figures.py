@@ -47,7 +47,7 @@ def figures(connection: Connection, asked: Asked) -> list[Figure]:
     terms = read_terms(connection, [scope.contract_id for scope in scopes])
     found = []
     for measure in asked.measures:
-        found += _measure(connection, planned(measure), asked, scopes, terms)
+        found += measured(connection, planned(measure), asked, scopes, terms)
     return found
 
 
@@ -56,9 +56,10 @@ def document(found: Iterable[Figure]) -> dict[str, list[dict[str, object]]]:
     return {"figures": [figure.document() for figure in found]}
 
 
-def _measure(
+def measured(
     connection: Connection, plan: Plan, asked: Asked, scopes: Sequence[Scope], terms: Terms
 ) -> list[Figure]:
+    """The figures of one plan, whatever pack it is from: contract by contract, oldest period first."""
     wanted = [asked.period.earlier(n) for n in reversed(range(asked.periods))]
     due = [(period, period.ends_with(plan.card.period)) for period in wanted]
     own = [period for _asked, period in due if period is not None]

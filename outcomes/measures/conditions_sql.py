@@ -157,13 +157,15 @@ def part_name(working: str, part: str) -> str:
     return f"w_{working}__{part}" if part else f"w_{working}"
 
 
-def is_worked(column: str) -> bool:
-    """True for a column that holds a working's part, or the denominator of one."""
-    return column.startswith("w_")
+def tells(column: str) -> bool:
+    """True for a column that a bucket may rest on: a working's part, a field of the unit, a built-in."""
+    return column.startswith(("w_", "f__")) or column in CHILD_BUILT_INS
 
 
-def worked_part(column: str) -> tuple[str, str]:
-    """The working and the part that a column holds: the other way round of `part_name`."""
+def told_by(column: str) -> tuple[str, str]:
+    """The working and its part that a column holds; ("", name) for a field of the unit or a built-in."""
+    if not column.startswith("w_"):
+        return "", column.rpartition("__")[2]
     working, _, part = column.removeprefix("w_").partition("__")
     return working, part
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import CTE, Date, FromClause, Integer, String, case, cast, extract, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.elements import ColumnElement, Grouping
 
 FAR = date(9999, 12, 31)
 """Stands for "has not ended" where two ends are compared."""
@@ -174,7 +174,8 @@ class Postgresql:
         return cast(text, JSONB)
 
     def json_text(self, document: Expression, key: Expression) -> Expression:
-        return document.op("->>", return_type=String())(key)
+        # The key in brackets: ->> and || bind equally tightly, from the left.
+        return document.op("->>", return_type=String())(Grouping(key))
 
     def count(self, units: CTE, rows: FromClause, matches: Sequence[Expression], what: Expression) -> Found:
         counted = (

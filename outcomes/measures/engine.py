@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from outcomes.core.periods import Period
 from outcomes.measures.card import SettingValue
 from outcomes.measures.compare_sql import EXPECTED
-from outcomes.measures.conditions_sql import bottom_name, is_worked, worked_part
+from outcomes.measures.conditions_sql import bottom_name, tells, told_by
 from outcomes.measures.expected_levels import expected_levels
 from outcomes.measures.facts import Fact, Group
 from outcomes.measures.periods_sql import parameters
@@ -115,14 +115,14 @@ def _expected(connection: Connection, registry: Registry) -> str:
 def _worked(row: RowMapping) -> dict[tuple[str, str], Any]:
     """What was worked out, by working and part; a number that has a denominator as its fraction."""
     found = {}
-    for name in (column for column in row if is_worked(column)):
+    for name in (column for column in row if tells(column)):
         bottom = bottom_name(name)
         if name.endswith(bottom_name("")):
             continue
         value = row[name]
         if value is not None and bottom in row:
             value = Fraction(int(value), int(row[bottom])) if row[bottom] else None
-        found[worked_part(name)] = value
+        found[told_by(name)] = value
     return found
 
 

@@ -34,8 +34,8 @@ class Group:
 class Fact:
     """One unit: who or what it is (`reference` as its sender knows it), and the group of one it makes.
 
-    `worked` is what the card worked out for it, by working and part (`now`: the key of a record;
-    `moved`, `up`: a number): the evidence that its bucket rests on.
+    `worked` is the evidence that its bucket rests on: what the card worked out for it, by working and
+    part (`now`: the key of a record; `moved`, `up`: a number), and under "" its own fields and built-ins.
     """
 
     unit_id: int

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import CTE, Integer, Select, case, func, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from outcomes.measures.conditions_sql import Context, Exact, exact, holds, is_worked
+from outcomes.measures.conditions_sql import Context, Exact, exact, holds, tells
 from outcomes.measures.dialects import DIALECTS
 from outcomes.measures.periods_sql import periods_list
 from outcomes.measures.plan import AlsoPlan, ChildUnits, Plan
@@ -86,7 +86,7 @@ def _judged(plan: Plan, registry: Registry, ask: Ask, *, told: bool = False) -> 
     own, context = level.units.c, level.context()
     columns = [own.n, own.contract_id, own.person_id, own.unit_id, own.place, *_bucket(plan, context)]
     columns += [column for also in plan.also for column in _also(also, context)]
-    columns += [column for column in own if told and is_worked(column.name)]
+    columns += [column for column in own if told and tells(column.name)]
     return select(*columns).where(holds(plan.scope, context)).cte("judged")
 
 

@@ -63,8 +63,8 @@ def standing(record: Record, table: FromClause) -> list[Expression]:
 def stays(request: Request) -> CTE:
     """Placements of everybody ever placed under the contracts, each with its stay, span and spell.
 
-    stay: in the same place, whatever the contract; span: the part of a stay under one contract;
-    spell: placements under one contract with gaps of at most 28 days, wherever they were.
+    All three are chains with gaps of at most 28 days. stay: in the same place, whatever the contract;
+    span: in the same place under one contract; spell: under one contract, wherever.
     """
     record = request.registry["placement"]
     mine, table = record.table.alias("mine"), record.table.alias("placed")
@@ -84,8 +84,9 @@ def stays(request: Request) -> CTE:
     placed = base.cte("placements")
     marked = _numbered(placed, request.dialect)
     stay = [marked.c.person_id, marked.c.place, marked.c.stay]
-    span, spell = [*stay, marked.c.contract_id], [marked.c.person_id, marked.c.contract_id, marked.c.spell]
-    columns = [one for one in marked.c if one.name not in ("stay", "spell")]
+    span = [marked.c.person_id, marked.c.place, marked.c.contract_id, marked.c.span]
+    spell = [marked.c.person_id, marked.c.contract_id, marked.c.spell]
+    columns = [one for one in marked.c if one.name not in ("stay", "span", "spell")]
     return fenced(
         select(
             *columns,
@@ -106,25 +107,31 @@ def stays(request: Request) -> CTE:
 
 
 def _numbered(placed: CTE, dialect: Dialect) -> CTE:
-    """Numbers the stays and spells of each child: a new one begins after a gap of more than 28 days."""
-    order = [placed.c.started_on, placed.c.id]
+    """Numbers the chains of each child: a new one begins after a gap of more than 28 days."""
+    chains = {
+        "stay": ("person_id", "place"),
+        "span": ("person_id", "place", "contract_id"),
+        "spell": ("person_id", "contract_id"),
+    }
 
-    def begins(*partition: ColumnElement[Any]) -> ColumnElement[Any]:
-        left = func.lag(placed.c.until).over(partition_by=partition, order_by=order)
+    def over(table: CTE, names: tuple[str, ...]) -> dict[str, Any]:
+        return {
+            "partition_by": [table.c[name] for name in names],
+            "order_by": [table.c.started_on, table.c.id],
+        }
+
+    def begins(names: tuple[str, ...]) -> ColumnElement[Any]:
+        left = func.lag(placed.c.until).over(**over(placed, names))
         return case((dialect.days_between(placed.c.started_on, left) <= STAY_GAP_DAYS, 0), else_=1)
 
-    in_place, under = (placed.c.person_id, placed.c.place), (placed.c.person_id, placed.c.contract_id)
-    marks = select(*placed.c, begins(*in_place).label("stays"), begins(*under).label("spells")).cte("gaps")
-    by = [marks.c.started_on, marks.c.id]
-    return select(
-        *(one for one in marks.c if one.name not in ("stays", "spells")),
-        func.sum(marks.c.stays)
-        .over(partition_by=[marks.c.person_id, marks.c.place], order_by=by)
-        .label("stay"),
-        func.sum(marks.c.spells)
-        .over(partition_by=[marks.c.person_id, marks.c.contract_id], order_by=by)
-        .label("spell"),
-    ).cte("numbered")
+    marks = select(
+        *placed.c, *(begins(names).label(f"{chain}_begins") for chain, names in chains.items())
+    ).cte("gaps")
+    numbers = (
+        func.sum(marks.c[f"{chain}_begins"]).over(**over(marks, names)).label(chain)
+        for chain, names in chains.items()
+    )
+    return select(*(one for one in marks.c if not one.name.endswith("_begins")), *numbers).cte("numbered")
 
 
 def fenced(cte: CTE) -> CTE:

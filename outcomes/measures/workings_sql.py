@@ -223,7 +223,8 @@ def _(working: ComparePlan, name: str, level: Level) -> None:
         if _latest(level.plan, working.before).baseline
         else None
     )
-    level.add(part_name(name, "late_baseline"), null() if baseline is None else and_(baseline, late))
+    flagged = null() if baseline is None else case((pairs.c.compared.is_not(None), and_(baseline, late)))
+    level.add(part_name(name, "late_baseline"), flagged)
 
 
 BASELINE_DAYS = 28

@@ -20,6 +20,7 @@ CONTRACTS = ("C", "D", None)
 GAPS = (0, 0, 0, 1, 27, 28, 29, 60)
 LENGTHS = (1, 27, 28, 29, 55, 56, 57, 90, 182, 400)
 AREAS = ("cooking", "cleaning", "self_belief", "safety")
+OPEN = ("during the period", "on the period end", "on the period start")
 INFORMANTS = ("keyworker", "child")
 EDGES = (
     PERIOD.first,
@@ -48,14 +49,19 @@ class RandomWorld:
     def _instruments(self) -> list[dict[str, Any]]:
         turned = self.random.random() < 0.3
         expected = {"11-14:*": "7", "15:cooking": "4", "15-17:*": "9"} if self.random.random() < 0.5 else None
-        both = {"higher_is_better": not turned, "smallest_step": Decimal(self.random.choice(["1", "0.5", "2"]))}
+        both = {
+            "higher_is_better": not turned,
+            "smallest_step": Decimal(self.random.choice(["1", "0.5", "2"])),
+        }
         return [
             {**INSTRUMENT, **both, "expected_level_by_age": expected},
             {**INSTRUMENT, **both, "version": "2"},
         ]
 
     def day(self) -> date:
-        near = self.random.choice(EDGES) + timedelta(days=self.random.choice((-29, -28, -2, -1, 0, 0, 1, 2, 28)))
+        near = self.random.choice(EDGES) + timedelta(
+            days=self.random.choice((-29, -28, -2, -1, 0, 0, 1, 2, 28))
+        )
         anywhere = date(2024, 10, 1) + timedelta(days=self.random.randint(0, 400))
         return near if self.random.random() < 0.5 else anywhere
 
@@ -63,7 +69,9 @@ class RandomWorld:
         wall = datetime.combine(self.day(), datetime.min.time()) + timedelta(
             minutes=self.random.choice((0, 30, 90, 720, 1380, 1439))
         )
-        return from_london(wall if not (wall.hour == 1 and wall.day in (30,)) else wall + timedelta(hours=2))[0]
+        return from_london(wall if not (wall.hour == 1 and wall.day in (30,)) else wall + timedelta(hours=2))[
+            0
+        ]
 
     def maybe(self, value: Any, chance: float = 0.8) -> Any:
         return value if self.random.random() < chance else None
@@ -168,7 +176,9 @@ class RandomWorld:
             child=child,
             area=self.random.choice(("independence", "independence", "health")),
             status=status,
-            set_on=date(2024, 10, 1) if closed is None or self.random.random() < 0.5 else min(closed, self.day()),
+            set_on=date(2024, 10, 1)
+            if closed is None or self.random.random() < 0.5
+            else min(closed, self.day()),
             closed_on=closed,
             baseline_level=self.maybe(Decimal(self.random.choice(("1", "2", "2.125"))), 0.85),
             **self.withdrawn(),
@@ -180,12 +190,20 @@ class RandomWorld:
     def _review(self, child: str, goal: str, due: date | None, held: date | None, **more: Any) -> None:
         level = self.maybe(Decimal(self.random.choice(("1", "2", "3", "3.125", "4")))) if held else None
         recorded = datetime(2025, 10, self.random.randint(1, 3), tzinfo=UTC)
-        given = {"due_on": due, "reviewed_on": held, "level": level, "recorded_at": recorded, **self.withdrawn()}
+        given = {
+            "due_on": due,
+            "reviewed_on": held,
+            "level": level,
+            "recorded_at": recorded,
+            **self.withdrawn(),
+        }
         self.world.add("goal_review", child=child, goal=goal, **given, **more)
 
     def _session(self, child: str) -> None:
         name = f"S{len(self.world.rows['keyworker_session']) + 1}"
-        status = self.random.choice(("held", "held", "missed_by_staff", "missed_by_child", "cancelled_not_rearranged"))
+        status = self.random.choice(
+            ("held", "held", "missed_by_staff", "missed_by_child", "cancelled_not_rearranged")
+        )
         planned = self.day()
         self.world.add(
             "keyworker_session",
@@ -198,7 +216,9 @@ class RandomWorld:
             topics=self.random.choice((None, [], ["school"])),
             **self.withdrawn(),
         )
-        goals = [row for row in self.world.rows["goal"] if row["person_id"] == self.world.id_of("person", child)]
+        goals = [
+            row for row in self.world.rows["goal"] if row["person_id"] == self.world.id_of("person", child)
+        ]
         if goals and self.random.random() < 0.4:
             self._review(child, goals[0]["name"], None, planned, session=name)
 
@@ -237,7 +257,11 @@ class RandomCard:
         }
         if self.each == "child":
             entry["from"] = "placement"
-        if entry["target"] not in ("none stated",) and not isinstance(entry["target"], dict) and self.random.random() < 0.5:
+        if (
+            entry["target"] not in ("none stated",)
+            and not isinstance(entry["target"], dict)
+            and self.random.random() < 0.5
+        ):
             entry["tolerance"] = "at least 40%" if self.better == "bigger" else "at most 60%"
         self._work()
         if self.work_out:
@@ -246,7 +270,8 @@ class RandomCard:
         entry["where"] += extra
         if self.random.random() < 0.6:
             entry["leave_out"] = [
-                {"when": self._unit_condition(), "because": f"reason {n}"} for n in range(self.random.randint(1, 2))
+                {"when": self._unit_condition(), "because": f"reason {n}"}
+                for n in range(self.random.randint(1, 2))
             ]
         if self.shape == "share":
             entry["met_when"] = {self.pick("all", "any"): [self._unit_condition(), self._unit_condition()]}
@@ -270,7 +295,10 @@ class RandomCard:
 
     def _where(self) -> list[Any]:
         if self.each == "child":
-            return [{"open": self.pick("during the period", "on the period end", "on the period start")}, *self._own()]
+            return [
+                {"open": self.pick(*OPEN)},
+                *self._own(),
+            ]
         if self.each == "placement ending":
             return [{"ended_on": "in the period"}]
         if self.each == "session":
@@ -303,7 +331,11 @@ class RandomCard:
         """A condition on the unit's own record, or on the child's."""
         own: dict[str, list[dict[str, Any]]] = {
             "child": [
-                {"placement_type": self.pick("childrens_home", ["childrens_home", "ifa_foster"], "filled in")},
+                {
+                    "placement_type": self.pick(
+                        "childrens_home", ["childrens_home", "ifa_foster"], "filled in"
+                    )
+                },
                 {"temporary": self.pick(True, False, "blank")},
                 {"gender": self.pick("female", "blank")},
                 {"started_on": self._date_phrase()},
@@ -340,7 +372,8 @@ class RandomCard:
                 {"days_in_period": self._number()},
                 {"days_since_start": self._number()},
                 {"age": self.pick(self._number(), "11 to 15", "at least 15", "at most 17")},
-                {"stay_started_on": f"{self._order()} {self.pick('count_date', 'period_start')} minus {self.pick('24 months', '56 days')}"},
+                {"stay_started_on": f"{self._order()} period_start minus 24 months"},
+                {"stay_started_on": f"{self._order()} count_date minus {self.pick('56 days', '24 months')}"},
             ]
         return self.pick(*options)
 
@@ -348,17 +381,29 @@ class RandomCard:
         conditions: list[dict[str, Any]] = []
         for name, what in self.work_out.items():
             if "count" in what or "days_placed" in what or "divide" in what:
-                others = tuple(n for n, w in self.work_out.items() if n != name and ("count" in w or "divide" in w))
+                others = tuple(
+                    n for n, w in self.work_out.items() if n != name and ("count" in w or "divide" in w)
+                )
                 conditions += [{name: self._number(names=others)}, {name: self.pick("blank", "filled in")}]
             elif "compare" in what:
                 part = self.pick("up", "down", "same", "net", "compared", "mean_change")
                 yes_no = self.pick("progress", "all_at_top_and_held", "late_baseline")
-                conditions += [{f"{name}.{part}": self._number()}, {f"{name}.{yes_no}": True}, {name: "blank"}]
+                conditions += [
+                    {f"{name}.{part}": self._number()},
+                    {f"{name}.{yes_no}": True},
+                    {name: "blank"},
+                ]
             elif "steps_from_baseline" in what:
                 part = self.pick("points", "last", "highest")
-                conditions += [{f"{name}.{part}": self._number()}, {f"{name}.last": f"at least {name}.highest"}]
+                conditions += [
+                    {f"{name}.{part}": self._number()},
+                    {f"{name}.last": f"at least {name}.highest"},
+                ]
             elif "latest" in what:
-                conditions += [{name: self.pick("blank", "filled in")}, {f"{name}.taken_on": self._date_phrase()}]
+                conditions += [
+                    {name: self.pick("blank", "filled in")},
+                    {f"{name}.taken_on": self._date_phrase()},
+                ]
                 conditions += [{f"{name}.informant": "child"}]
             else:
                 conditions += [{name: self._date_phrase()}, {name: "blank"}]
@@ -376,11 +421,30 @@ class RandomCard:
                 make()
 
     def _count(self) -> dict[str, Any]:
-        record = self.pick("missing_episode", "goal", "goal_review", "keyworker_session", "placement", "care_episode", "reading")
+        record = self.pick(
+            "missing_episode",
+            "goal",
+            "goal_review",
+            "keyworker_session",
+            "placement",
+            "care_episode",
+            "reading",
+        )
         where: dict[str, list[dict[str, Any]]] = {
-            "missing_episode": [{"kind": "missing"}, {"started_at": self._record_date()}, {"procedure_followed": True}],
-            "goal": [{"area": "independence"}, {"open": self.pick("during the period", "on the period end", "on the period start")}],
-            "goal_review": [{"area": "independence"}, {"due_on": self._record_date()}, {"goal.status": "open"}],
+            "missing_episode": [
+                {"kind": "missing"},
+                {"started_at": self._record_date()},
+                {"procedure_followed": True},
+            ],
+            "goal": [
+                {"area": "independence"},
+                {"open": self.pick(*OPEN)},
+            ],
+            "goal_review": [
+                {"area": "independence"},
+                {"due_on": self._record_date()},
+                {"goal.status": "open"},
+            ],
             "keyworker_session": [{"status": "held"}, {"held_on": self._record_date()}],
             "placement": [{"open": "during the period"}, {"temporary": False}],
             "care_episode": [{"started_on": self._record_date()}],
@@ -396,7 +460,11 @@ class RandomCard:
         return made
 
     def _record_date(self) -> str:
-        return self.pick(self._date_phrase(), f"{self._order()} count_date") if self.each == "child" else self._date_phrase()
+        return (
+            self.pick(self._date_phrase(), f"{self._order()} count_date")
+            if self.each == "child"
+            else self._date_phrase()
+        )
 
     def _days(self) -> None:
         self.work_out["nights"] = {"days_placed": self.pick("the period", "the period before")}
@@ -417,7 +485,11 @@ class RandomCard:
             "by": "taken_on",
             "where": [*tool, {"taken_on": "in the period"}, {"taken_on": "on or before count_date"}],
         }
-        self.work_out["before"] = {"latest": "reading", "by": "taken_on", "where": [*tool, {"taken_on": "before the period"}]}
+        self.work_out["before"] = {
+            "latest": "reading",
+            "by": "taken_on",
+            "where": [*tool, {"taken_on": "before the period"}],
+        }
         if self.random.random() < 0.7:
             self.work_out["before"]["or_else_baseline"] = True
         self.work_out["moved"] = {
@@ -446,7 +518,11 @@ class RandomCard:
         shown: list[Any] = [{"some_units": {"units": [self._unit_condition()]}}]
         counts = [name for name, what in self.work_out.items() if "count" in what]
         if counts:
-            shown += [counts[0], {"total_too": {"total": counts[0]}}, {"part": {"share": counts[0], "of": counts[-1]}}]
+            shown += [
+                counts[0],
+                {"total_too": {"total": counts[0]}},
+                {"part": {"share": counts[0], "of": counts[-1]}},
+            ]
             shown += [{"of_some": {"units": [self._unit_condition()], "of": [{counts[0]: "at least 1"}]}}]
         if "moved" in self.work_out:
             shown += [{"mean_change": {"mean": "moved.mean_change"}}]

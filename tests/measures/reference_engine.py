@@ -150,22 +150,30 @@ class Naive:
         chosen: dict[Any, tuple[Any, Unit]] = {}
         for person in self.world.rows["person"]:
             for stay in joined_up(self._placements(person["id"]), place_of):
-                mine = Stay([row for row in stay.rows if row.get("contract_id") == self.contract_id])
-                if not mine.rows or mine.starts > self.period.last or mine.ends <= self.period.first:
-                    continue
-                for row in mine.rows:
-                    if row["started_on"] > self.period.last:
-                        continue
-                    counted = min(self.period.last, mine.ends)
-                    unit = Unit(person["name"], person, row, "placement", place_of(row), counted, stay)
-                    unit.known["under contract"] = mine
-                    if not all(self._true(one, unit) for one in self.card.where if _about_the_record(one)):
-                        continue
-                    key = (person["id"], unit.place if self.each_place else "")
-                    rank = (counted, row["started_on"], row["id"])
-                    if key not in chosen or rank > chosen[key][0]:
-                        chosen[key] = (rank, unit)
+                under = [row for row in stay.rows if row.get("contract_id") == self.contract_id]
+                for mine in joined_up(under, place_of):
+                    for row in mine.rows:
+                        self._consider(person, stay, mine, row, chosen)
         return [unit for _rank, unit in chosen.values()]
+
+    def _consider(
+        self, person: Row, stay: Stay, mine: Stay, row: Row, chosen: dict[Any, tuple[Any, Unit]]
+    ) -> None:
+        """Several placements make one child: the one that lasts longest into the period, then the later."""
+        if (
+            mine.starts > self.period.last
+            or mine.ends <= self.period.first
+            or row["started_on"] > self.period.last
+        ):
+            return
+        counted = min(self.period.last, mine.ends)
+        unit = Unit(person["name"], person, row, "placement", place_of(row), counted, stay)
+        unit.known["under contract"] = mine
+        if all(self._true(one, unit) for one in self.card.where if _about_the_record(one)):
+            key = (person["id"], unit.place if self.each_place else "")
+            rank = (counted, row["started_on"], row["id"])
+            if key not in chosen or rank > chosen[key][0]:
+                chosen[key] = (rank, unit)
 
     def _endings(self) -> list[Unit]:
         found = []

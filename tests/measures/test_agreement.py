@@ -1,5 +1,6 @@
 """Random cards on random records: both databases and the naive engine must say the same of every unit."""
 
+import os
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -20,8 +21,9 @@ from tests.measures.world import World
 
 WORDS = ("met", "not met", "no evidence", "left out")
 TODAY = date(2025, 10, 20)
-SEEDS = range(40)
-CARDS_PER_WORLD = 5
+# More worlds than anybody would read: RANDOM_WORLDS=500 for a long night.
+SEEDS = range(int(os.environ.get("RANDOM_WORLDS", "10")))
+CARDS_PER_WORLD = 4
 
 
 def place_name(world: World, place: int) -> str:
@@ -36,7 +38,12 @@ def run_for(card: Card, world: World, **more: Any) -> Run:
 
 def by_the_engine(connection: Connection, made: Plan, world: World, run: Run) -> dict[Any, Any]:
     return {
-        (fact.group.contract_id, fact.group.period, fact.reference, fact.group.place if run.by_each_place else 0): (
+        (
+            fact.group.contract_id,
+            fact.group.period,
+            fact.reference,
+            fact.group.place if run.by_each_place else 0,
+        ): (
             WORDS[fact.group.bucket],
             made.reasons[fact.group.reason] if fact.group.reason >= 0 else "",
             place_name(world, fact.group.place),
@@ -63,7 +70,12 @@ def by_hand(card: Card, world: World, run: Run) -> dict[Any, Any]:
             for one in naive.outcomes():
                 place = placed_number(one.place) if run.by_each_place else 0
                 key = (world.id_of("contract", contract), n, one.unit, place)
-                found[key] = (one.bucket, one.because, one.place, _also(card, one) if one.bucket != "left out" else {})
+                found[key] = (
+                    one.bucket,
+                    one.because,
+                    one.place,
+                    _also(card, one) if one.bucket != "left out" else {},
+                )
     return found
 
 
@@ -93,11 +105,14 @@ def test_all_engines_agree(seed: int, engine: Engine) -> None:
             card = RandomCard(seed * 100 + number).card()
             made = plan(card, registry())
             each_place = card.split_by == ("each place",) and card.each == "child"
-            for run in (run_for(card, world), *([run_for(card, world, by_each_place=True)] if each_place else [])):
+            for run in (
+                run_for(card, world),
+                *([run_for(card, world, by_each_place=True)] if each_place else []),
+            ):
                 assert by_the_engine(connection, made, world, run) == by_hand(card, world, run), card
 
 
-@pytest.mark.parametrize("seed", range(0, 40, 8))
+@pytest.mark.parametrize("seed", (3, 8))
 def test_groups_are_the_facts_added_up(seed: int, engine: Engine) -> None:
     world = RandomWorld(seed).world
     with undone(engine) as connection:
@@ -109,7 +124,7 @@ def test_groups_are_the_facts_added_up(seed: int, engine: Engine) -> None:
             assert tally(groups(connection, registry(), made, run)) == tally(one_by_one)
 
 
-@pytest.mark.parametrize("seed", range(0, 40, 8))
+@pytest.mark.parametrize("seed", (3, 8))
 def test_narrowing_to_people_gives_these_peoples_facts(seed: int, engine: Engine) -> None:
     """What a kept fact will be made anew with: the same plan, narrowed, says the same of these people."""
     world = RandomWorld(seed).world
@@ -121,4 +136,6 @@ def test_narrowing_to_people_gives_these_peoples_facts(seed: int, engine: Engine
             made = plan(card, registry())
             everybody = facts(connection, registry(), made, run_for(card, world))
             narrowed = facts(connection, registry(), made, run_for(card, world, only_people=people))
-            assert sorted(map(repr, narrowed)) == sorted(repr(one) for one in everybody if one.person_id in people)
+            assert sorted(map(repr, narrowed)) == sorted(
+                repr(one) for one in everybody if one.person_id in people
+            )

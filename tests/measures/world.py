@@ -40,6 +40,8 @@ DEFAULTS: Mapping[str, Row] = {
     "home": {"provider": "P", "name": "Home"},
     "carer_household": {"provider": "P"},
     "contract": {"provider": "P", "commissioner": "Q", "framework": "any", "started_on": date(2015, 4, 1)},
+    "contract_setting": {"contract": "C", "effective_from": date(2015, 4, 1)},
+    "measure_target": {"contract": "C", "effective_from": date(2015, 4, 1), "status": "set"},
     "person": {"person_kind": "child", "date_of_birth": date(2010, 1, 1)},
     "placement": {"provider": "P", "contract": "C"},
     "care_episode": {},
@@ -52,6 +54,7 @@ DEFAULTS: Mapping[str, Row] = {
     "reading_score": {},
 }
 ORDER = tuple(DEFAULTS)
+PLACES = {"home": "home", "carer_household": "carers"}
 LINKS = {
     "provider": "organisation",
     "commissioner": "organisation",
@@ -161,7 +164,8 @@ class World:
             table = registry()[kind].table
             names = {column.name for column in table.columns}
             for row in self.rows[kind]:
-                internal = {"public_id": f"{kind}-{row['id']}", "sender_reference": row.get("name")}
+                named = f"{PLACES[kind]} {row['name']}" if kind in PLACES else row.get("name")
+                internal = {"public_id": f"{kind}-{row['id']}", "sender_reference": named}
                 values = {**internal, **row} if "public_id" in names else row
                 connection.execute(
                     table.insert(), {key: value for key, value in values.items() if key in names}
