@@ -32,6 +32,7 @@ from outcomes.measures.phrases import (
     YesNo,
 )
 from outcomes.measures.plan import (
+    CHILD_BUILT_INS,
     BuiltIn,
     Check,
     Chosen,
