@@ -24,7 +24,7 @@ from sqlalchemy.sql.elements import ColumnClause
 from sqlalchemy.sql.selectable import TableClause
 
 from outcomes.access import flushing
-from outcomes.access.guarded import SCOPE, Refused, is_guarded, mark_guarded, scope_of
+from outcomes.access.guarded import Refused, is_guarded, mark_guarded, scope_of
 from outcomes.access.protected import protected, reachable
 from outcomes.access.rules import MARK, condition
 from outcomes.access.scope import Scope, SystemScope
@@ -47,16 +47,11 @@ def install(engine: Engine) -> None:
         ("before_attach", flushing.before_attach),
         ("before_flush", flushing.before_flush),
         ("after_flush", flushing.after_flush),
+        ("after_soft_rollback", flushing.after_soft_rollback),
     ):
         # On every session class there is: one made by hand is no way around.
         if not event.contains(Session, name, listener):
             event.listen(Session, name, listener)
-
-
-def open_for_system(connection: Connection, reason: str) -> Connection:
-    """Let a bare connection through: for migrations, which have no session. `reason` is for readers."""
-    assert reason
-    return connection.execution_options(**{SYSTEM: True})
 
 
 # -- the session ---------------------------------------------------------------------------------
@@ -141,11 +136,12 @@ def _guarded_in(statement: Any) -> set[str]:
 def _last_look(
     connection: Connection, _cursor: Any, sql: str, _parameters: Any, context: Any, _many: bool
 ) -> None:
-    tables = _guarded_tables(sql)
-    if not tables:
-        return
     options = context.execution_options if context is not None else connection.get_execution_options()
     if options.get(SYSTEM) or (context is not None and context.isddl):
+        return
+    # After the system's: an import's statements are long, and reading them took a fifth of its time.
+    tables = _guarded_tables(sql)
+    if not tables:
         return
     if flushing.is_flushing(options) and not sql.lstrip().upper().startswith("SELECT"):
         return
@@ -197,6 +193,3 @@ def _guarded_tables(sql: str) -> dict[str, int]:
 
 def _list(names: Any) -> str:
     return ", ".join(sorted(names))
-
-
-__all__ = ["SCOPE", "Refused", "install", "open_for_system"]

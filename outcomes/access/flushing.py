@@ -62,6 +62,11 @@ def after_flush(session: Session, _context: Any) -> None:
         _look_up(session, _keys(one for one in session.new if _concerns(session, one)))
 
 
+def after_soft_rollback(session: Session, _transaction: Any) -> None:
+    # A flush that failed never comes to its end: what follows is not part of it.
+    session.info[_FLUSHING] = False
+
+
 def _concerns(session: Session, instance: Any) -> bool:
     return is_guarded(session) and type(instance).__tablename__ in protected()
 

@@ -8,6 +8,7 @@ import weakref
 from typing import Any
 
 from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import UnboundExecutionError
 from sqlalchemy.orm import Session
 
 from outcomes.access.protected import protected
@@ -32,7 +33,11 @@ def mark_guarded(engine: Engine) -> bool:
 
 
 def is_guarded(session: Session) -> bool:
-    bind: Any = session.get_bind()
+    """Does the session work on a guarded engine? One without any engine reaches nothing."""
+    try:
+        bind: Any = session.get_bind()
+    except UnboundExecutionError:
+        return False
     return getattr(bind, "engine", bind) in _engines
 
 

@@ -59,11 +59,16 @@ def sign_in_page() -> Response:
         opened = sign_in(str(typed["email"]), str(typed["password"]), address=request.remote_addr or "")
     except Throttled as throttled:
         form.show(Invalid.of("", throttled.message))
-        return _page("accounts/sign_in.html", form, throttled.status, back=back)
+        response = _page("accounts/sign_in.html", form, throttled.status, back=back)
+        response.headers["Retry-After"] = str(throttled.minutes * 60)
+        return response
     except Invalid as problem:
         form.show(problem)
         return _page("accounts/sign_in.html", form, problem.status, back=back)
     # Whatever the browser carried before is dropped: nothing of an earlier session lives on.
+    earlier = signed_in()
+    if earlier is not None:
+        sign_out(earlier)
     session.clear()
     login_user(opened)
     return make_response(redirect(back or "/", 303))

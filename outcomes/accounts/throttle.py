@@ -30,6 +30,7 @@ class Throttled(OutcomesError):
     status = 429
 
     def __init__(self, minutes: int) -> None:
+        self.minutes = minutes
         super().__init__(f"Too many attempts to sign in. Wait {minutes} minutes, then try again.")
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, delete, insert, select, text, union_all, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased, make_transient_to_detached
 from sqlalchemy.orm.exc import ObjectDeletedError
 
-from outcomes.access import enforcement, rules
+from outcomes.access import enforcement, flushing, rules
 from outcomes.access.bind import system_scope
 from outcomes.access.guarded import Refused, bind_scope
 from outcomes.access.scope import Scope, SystemScope
@@ -398,6 +399,18 @@ def test_a_reading_and_its_scores_are_written_together(world: World, scoped: Ses
         session.add(ReadingScore(reading_id=world["reading other"], area="x", score=7))
 
 
+def test_a_flush_that_failed_leaves_no_door_open(world: World, scoped: Session) -> None:
+    with transaction() as session:
+        savepoint = session.begin_nested()
+        session.add(_child_record(world, "own_now", "own_now at elm"))
+        session.add(Contact(person_id=world["person own_now"], author_id=world["account ada"]))
+        with pytest.raises(IntegrityError):
+            session.flush()
+        savepoint.rollback()
+        with pytest.raises(Refused):
+            session.execute(update(PERSON).values(religion="x"))
+
+
 # -- the nets themselves -------------------------------------------------------------------------
 
 
@@ -422,6 +435,24 @@ def test_the_tests_catch_a_rule_that_lets_everybody_in(world: World, monkeypatch
         assert session.get(Contact, world["contact other"]) is None
 
 
-def test_the_flush_is_caught_even_where_the_hook_sleeps(world: World, scoped: Session) -> None:
+def test_the_tests_catch_a_flush_that_looks_nothing_up(
+    world: World, scoped: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A seeded fault: without the look-up the row is written, and the refusals above would fail."""
+    monkeypatch.setattr(flushing, "_look_up", lambda session, wanted: None)
+    with transaction() as session:
+        session.add(Contact(person_id=world["person other"], name="x", author_id=world["account ada"]))
+    monkeypatch.undo()
     with pytest.raises(NotFound), transaction() as session:
         session.add(Contact(person_id=world["person other"], name="x", author_id=world["account ada"]))
+
+
+def test_the_tests_catch_an_engine_that_does_not_look(
+    world: World, scoped: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A seeded fault: without the last look a bare table is read in full."""
+    monkeypatch.setattr(enforcement, "_guarded_tables", lambda sql: {})
+    assert len(scoped.execute(select(PERSON.c.id)).all()) == 9
+    monkeypatch.undo()
+    with pytest.raises(Refused):
+        scoped.execute(select(PERSON.c.id))

@@ -214,6 +214,16 @@ def test_signing_in_changes_the_cookie_and_drops_what_was_in_it(app: Flask) -> N
         assert "planted" not in kept
 
 
+def test_signing_in_again_ends_the_session_of_before(app: Flask, client: FlaskClient) -> None:
+    kept = client.get_cookie("outcomes")
+    assert kept is not None
+    assert sign_in_with(client) == 303
+    assert allowed(client)
+    thief = app.test_client()
+    thief.set_cookie("outcomes", kept.value)
+    assert not allowed(thief)
+
+
 def test_the_cookie_holds_a_token_and_the_table_its_digest_only(app: Flask, client: FlaskClient) -> None:
     with client.session_transaction() as cookie:
         token = cookie["_user_id"]
