@@ -156,7 +156,10 @@ class Record(Asked, Base):
     declaration: ClassVar[Declaration]
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, sort_order=-30)
-    public_id: Mapped[str] = mapped_column(PublicId, default=new_public_id, unique=True, sort_order=-29)
+    # The sentinel tells the rows of a batch apart when the database gives them their keys.
+    public_id: Mapped[str] = mapped_column(
+        PublicId, default=new_public_id, unique=True, insert_sentinel=True, sort_order=-29
+    )
     sender: Mapped[str | None] = mapped_column(String(40), sort_order=-28)
     sender_reference: Mapped[str | None] = mapped_column(String(64), sort_order=-27)
     revision: Mapped[int] = mapped_column(Integer, default=1, sort_order=-26)
@@ -258,6 +261,7 @@ def day_of(value: date | datetime | None) -> date | None:
     return clock.london_date(value) if isinstance(value, datetime) else value
 
 
+@cache
 def _snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
 

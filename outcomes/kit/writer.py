@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from outcomes import audit
@@ -129,12 +129,21 @@ def _insert_batch(
     session.add_all(rows)
     # The keys are needed for the parts, the versions and whatever links to these rows.
     session.flush()
+    parts: list[dict[str, Any]] = []
     for (proposal, _), row in zip(batch, rows, strict=True):
         if isinstance(proposal.key, StagedKey):
             proposal.key.written_key = row.id
-        session.add_all(_parts(row, proposal.parts))
-        session.add(_version(row, RECORDED, None, by, proposal.parts))
-    session.flush()
+        parts += _part_values(row, proposal.parts)
+    # Nobody needs the keys of these, so they go as one statement for many rows.
+    if parts:
+        session.execute(insert(rows[0].declaration.part), parts)  # type: ignore[arg-type]
+    session.execute(
+        insert(RecordVersion),
+        [
+            _version(row, RECORDED, None, by, proposal.parts)
+            for (proposal, _), row in zip(batch, rows, strict=True)
+        ],
+    )
     for person_id in _placed_children(rows):
         placer.forget(person_id)
     return rows
@@ -271,13 +280,13 @@ def _write_parts(session: Session, owner: Record, parts: Iterable[Mapping[str, A
         return
     if owner.revision > 1:
         session.execute(delete(part).where(_belongs(part, owner)))
-    session.add_all(_parts(owner, parts))
+    session.add_all(part(**values) for values in _part_values(owner, parts))
     session.flush()
 
 
-def _parts(owner: Record, parts: Iterable[Mapping[str, Any]]) -> list[Part]:
+def _part_values(owner: Record, parts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     part = owner.declaration.part
-    return [part(**{part.part_of: owner.id, **values}) for values in parts] if part else []
+    return [{part.part_of: owner.id, **values} for values in parts] if part else []
 
 
 def _keep(
@@ -289,28 +298,29 @@ def _keep(
     parts: Iterable[Mapping[str, Any]] | None = None,
 ) -> None:
     """Append the row's present state to its versions."""
-    session.add(_version(row, act, reason, by, parts_of(session, row) if parts is None else parts))
+    values = _version(row, act, reason, by, parts_of(session, row) if parts is None else parts)
+    session.add(RecordVersion(**values))
     session.flush()
 
 
 def _version(
     row: Record, act: str, reason: str | None, by: Actor, parts: Iterable[Mapping[str, Any]]
-) -> RecordVersion:
+) -> dict[str, Any]:
     is_person = row.kind_name() == "person"
-    return RecordVersion(
-        kind=row.kind_name(),
-        record_id=row.id,
-        revision=row.revision,
-        act=act,
-        person_id=row.id if is_person else getattr(row, "person_id", None),
-        placement_id=row.id if row.kind_name() == "placement" else getattr(row, "placement_id", None),
-        content=content_of(row.asked_values(), parts, type(row)),
-        author_id=by.account_id,
-        author_name=by.name,
-        recorded_at=clock.now(),
-        reason=reason,
-        declaration=declaration_mark(type(row)),
-    )
+    return {
+        "kind": row.kind_name(),
+        "record_id": row.id,
+        "revision": row.revision,
+        "act": act,
+        "person_id": row.id if is_person else getattr(row, "person_id", None),
+        "placement_id": row.id if row.kind_name() == "placement" else getattr(row, "placement_id", None),
+        "content": content_of(row.asked_values(), parts, type(row)),
+        "author_id": by.account_id,
+        "author_name": by.name,
+        "recorded_at": clock.now(),
+        "reason": reason,
+        "declaration": declaration_mark(type(row)),
+    }
 
 
 def _reason(reason: str) -> str | None:

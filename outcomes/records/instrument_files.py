@@ -49,7 +49,9 @@ class _Strict(yaml.SafeLoader):
         seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, Hashable) or key in seen:
+            if not isinstance(key, Hashable):
+                raise Invalid.of("", f"The file has a list as a key (line {key_node.start_mark.line + 1}).")
+            if key in seen:
                 raise Invalid.of("", f"The file gives {key!r} twice (line {key_node.start_mark.line + 1}).")
             seen.add(key)
         return super().construct_mapping(node, deep)
