@@ -54,6 +54,12 @@ def install(engine: Engine) -> None:
             event.listen(Session, name, listener)
 
 
+def open_for_system(connection: Connection, reason: str) -> Connection:
+    """Let a bare connection through, which has no session. `reason` is for who reads the call."""
+    assert reason
+    return connection.execution_options(**{SYSTEM: True})
+
+
 # -- the session ---------------------------------------------------------------------------------
 
 
