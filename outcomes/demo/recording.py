@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from outcomes.core import clock
 from outcomes.demo.entry import Entry
@@ -38,34 +38,41 @@ def _past_days(values: Iterable[Any]) -> list[date]:
 
 
 class Recording:
-    """The told times by kind and reference, put on rows and versions as they go to the database."""
+    """The told times by kind and reference, put on rows and versions as they go to the database.
+
+    Only within `telling`, and only here: the writer has no door for another time than the present.
+    """
 
     def __init__(self) -> None:
         self._told: dict[tuple[str, str | None], datetime] = {}
-        self._of_record: dict[tuple[str, int], datetime] = {}
-        self._stamped: list[tuple[Record, datetime]] = []
+        self._stamped: list[Record] = []
 
     def tell(self, kind: str, reference: str, told: datetime) -> None:
         self._told[kind, reference] = told
 
     @contextmanager
     def telling(self, session: Session) -> Iterator[None]:
-        """Within this, new rows of the session get the time that was told for them."""
-        event.listen(session, "before_flush", self._stamp)
+        """Within this, new rows of the session and their versions get the time that was told."""
+        event.listen(session, "before_flush", self._stamp_rows)
+        event.listen(session, "do_orm_execute", self._stamp_versions)
         try:
             yield
         finally:
-            event.remove(session, "before_flush", self._stamp)
+            event.remove(session, "before_flush", self._stamp_rows)
+            event.remove(session, "do_orm_execute", self._stamp_versions)
 
-    def _stamp(self, session: Session, *_: Any) -> None:
-        # Rows are flushed first, and their versions when the rows have their keys.
-        for row, told in self._stamped:
-            self._of_record[row.kind_name(), row.id] = told
-        self._stamped = []
+    def _stamp_rows(self, session: Session, *_: Any) -> None:
         for row in session.new:
             if isinstance(row, Record):
-                told = self._told[row.kind_name(), row.sender_reference]
-                row.recorded_at = told
-                self._stamped.append((row, told))
-            elif isinstance(row, RecordVersion) and row.revision == 1:
-                row.recorded_at = self._of_record[row.kind, row.record_id]
+                row.recorded_at = self._told[row.kind_name(), row.sender_reference]
+                self._stamped.append(row)
+
+    def _stamp_versions(self, state: ORMExecuteState) -> None:
+        """The writer inserts the first versions of a batch in one statement, right after its rows."""
+        mapper = state.bind_mapper
+        if not state.is_insert or mapper is None or mapper.class_ is not RecordVersion:
+            return
+        told = {(row.kind_name(), row.id): row.recorded_at for row in self._stamped}
+        self._stamped = []
+        for version in cast(list[dict[str, Any]], state.parameters):
+            version["recorded_at"] = told[version["kind"], version["record_id"]]
