@@ -79,8 +79,9 @@ PublicId = String(22)
 
 
 def new_public_id() -> str:
-    """A random 128-bit identifier for addresses: says nothing and cannot be guessed."""
-    return secrets.token_urlsafe(16)
+    """A random identifier for addresses, of letters and digits: says nothing and cannot be guessed."""
+    # Without - and _: at the front of a cell a spreadsheet takes a hyphen for a formula.
+    return secrets.token_urlsafe(16).translate({ord("-"): "x", ord("_"): "y"})
 
 
 def prepare_engine(engine: Engine) -> None:
