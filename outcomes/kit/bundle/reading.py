@@ -15,6 +15,9 @@ from outcomes.kit.bundle.formulas import as_meant
 LINE_MOST = 1_000_000
 """Bytes of one line. A file without line ends must not fill the memory."""
 
+ROWS_MOST = 250_000
+"""Rows of one file: what is staged stands in memory."""
+
 AS_CSV = "In the spreadsheet, save it again as “CSV UTF-8 (comma delimited)”."
 
 Row = tuple[int, list[str]]
@@ -61,6 +64,11 @@ class CsvTable:
     def rows(self) -> Iterator[Row]:
         """The rows below the header that hold anything. Raises Unreadable."""
         for cells in self._records:
+            if self.row > ROWS_MOST + 1:
+                raise Unreadable(
+                    self.row,
+                    f"A file holds at most {ROWS_MOST:,} rows. Send the children in several bundles.",
+                )
             if any(cell.strip() for cell in cells):
                 yield self.row, [as_meant(cell) for cell in cells]
 

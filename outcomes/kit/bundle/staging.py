@@ -5,45 +5,28 @@ is known before it. The rows of a kind are judged only when all of them are know
 them may end the stay that another follows.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from outcomes.core.clock import from_london
 from outcomes.core.errors import Invalid
+from outcomes.kit.bundle.blame import Blame
+from outcomes.kit.bundle.drafts import Draft, DraftReader
 from outcomes.kit.bundle.faults import Faults
 from outcomes.kit.bundle.folder import Folder
-from outcomes.kit.bundle.layout import check_header, in_a_list, layout_of, natural_links
-from outcomes.kit.bundle.lookup import Identity, Kept, Known, StagedLookup, chunks
+from outcomes.kit.bundle.layout import check_header, layout_of, natural_links
+from outcomes.kit.bundle.lookup import Kept, Known, StagedLookup, chunks
 from outcomes.kit.bundle.parts import PartRow, PartTable
-from outcomes.kit.bundle.reading import CsvTable, Row, Unreadable
-from outcomes.kit.checks import iso_from_british
-from outcomes.kit.fields import Instant, Link, Links
+from outcomes.kit.bundle.reading import CsvTable, Unreadable
+from outcomes.kit.fields import Link, Links
 from outcomes.kit.guards import Proposal
 from outcomes.kit.proposing import StagedKey, judge, link_up
 from outcomes.kit.record import KINDS, Record
 from outcomes.kit.schema import PARTS, Checked, check
 from outcomes.kit.versions import content_of
 from outcomes.kit.writer import Origin
-
-REFERENCE_MOST = 64
-
-_OFFSET = re.compile(r"(Z|[+-]\d{2}:\d{2})\Z", re.ASCII)
-_PART_PATH = re.compile(rf"{PARTS}\.(?P<which>[^.]+)(?:\.(?P<column>.+))?\Z")
-
-
-@dataclass(slots=True)
-class Draft:
-    """A row on its way: its cells by column, who it is, and its parts (None: no file says)."""
-
-    row: int
-    cells: dict[str, str]
-    identity: Identity
-    parts: list[PartRow] | None
 
 
 @dataclass(slots=True)
@@ -123,8 +106,9 @@ class KindStager:
         self._links = {
             name: asked for name, asked in self._layout.fields.items() if isinstance(asked, Link | Links)
         }
-        self._listed = in_a_list(self._name)
-        self._rows_of: dict[Identity, int] = {}
+        self._reader = DraftReader(kind, self._layout, table, parts, unread, faults)
+        self._blame = Blame(table.file, parts.file if parts else "", self._layout, self._lookup, faults)
+        self._rows_of: dict[int, int] = {}
         self._entries = staged.entries.setdefault(self._name, [])
         self._staged = staged
 
@@ -135,7 +119,7 @@ class KindStager:
             if not check_header(self._table.file, header, self._layout, self._faults):
                 self._unread.add(self._name)
                 return
-            for some in chunks(self._drafts(header)):
+            for some in chunks(self._reader.read(header)):
                 self._stage(some)
         except Unreadable as fault:
             self._unread.add(self._name)
@@ -149,72 +133,17 @@ class KindStager:
             try:
                 judge(entry.proposal)
             except Invalid as fault:
-                self._report(fault, entry.row, entry.parts, self._cells_of(entry.proposal))
+                self._blame.report(fault, entry.row, entry.parts, self._blame.cells_of(entry.proposal))
 
     def _has_lost_its_owner(self, proposal: Proposal) -> bool:
         """True where the row that would name the owner is faulty, and reported as such."""
         said = self._kind.declaration
         return bool(said.owner_through and said.owner and proposal.values.get(said.owner) is None)
 
-    def _drafts(self, header: Sequence[str]) -> Iterator[Draft]:
-        for row in self._table.rows():
-            draft = self._draft(header, row)
-            if draft is not None:
-                yield draft
-
-    def _draft(self, header: Sequence[str], row: Row) -> Draft | None:
-        number, cells = row
-        if len(cells) != len(header) and not self._fits(header, cells, number):
-            return None
-        by_column = {name: cell for name, cell in zip(header, cells, strict=False) if name}
-        identity = self._identity(by_column, number)
-        if identity is None:
-            return None
-        earlier = self._rows_of.setdefault(identity, number)
-        if earlier != number:
-            self._say(number, f"Stands in row {earlier} already. Give each row its own.", by_column)
-            return None
-        parts = self._parts.of(by_column.get(self._layout.key[0], "")) if self._parts else None
-        return Draft(number, by_column, identity, parts)
-
-    def _fits(self, header: Sequence[str], cells: list[str], number: int) -> bool:
-        if len(cells) > len(header) and not any(cell.strip() for cell in cells[len(header) :]):
-            return True
-        self._unread.add(self._name)
-        self._faults.add(
-            self._table.file,
-            number,
-            f"This row has {len(cells)} cells, expected {len(header)} as in the first row. Look for a comma "
-            "that should stand in quotation marks, or a cell too few.",
-        )
-        return False
-
-    def _identity(self, cells: Mapping[str, str], number: int) -> Identity | None:
-        key = tuple(cells[name].strip() for name in self._layout.key)
-        if self._kind.declaration.natural_key:
-            # What is blank or too long is left to the schema, which says so in the field's words.
-            return key
-        reference = key[0]
-        if not reference:
-            self._say(number, "Is blank. Enter your own reference for this row.", cells)
-        elif len(reference) > REFERENCE_MOST or not reference.isprintable():
-            self._say(
-                number, f"Expected text of at most {REFERENCE_MOST} characters, without line breaks.", cells
-            )
-        elif self._listed and "|" in reference:
-            self._say(number, "Must not hold |, which separates references in a list.", cells)
-        else:
-            return reference
-        return None
-
-    def _say(self, row: int, message: str, cells: Mapping[str, str]) -> None:
-        column = self._layout.key[0]
-        value = ", ".join(cells[name].strip() for name in self._layout.key)
-        self._faults.add(self._table.file, row, message, column=column, value=value)
-
     def _stage(self, drafts: list[Draft]) -> None:
         self._lookup.learn(self._name, [draft.identity for draft in drafts])
         standing = {draft.row: self._lookup.standing(self._name, draft.identity) for draft in drafts}
+        drafts = [draft for draft in drafts if not self._is_named_twice(draft, standing[draft.row])]
         parts = self._lookup.parts(self._kind, [known.id for known in standing.values() if known])
         checked = [(draft, self._checked(draft, standing[draft.row], parts)) for draft in drafts]
         self._learn_links([one for _, one in checked if one])
@@ -227,11 +156,23 @@ class KindStager:
             if one is not None:
                 self._keep(draft, one, key, parts)
 
+    def _is_named_twice(self, draft: Draft, known: Known | None) -> bool:
+        """True (and reported) where an earlier row means the same record by another of its names."""
+        if known is None:
+            return False
+        earlier = self._rows_of.setdefault(known.id, draft.row)
+        if earlier == draft.row:
+            return False
+        self._reader.say(
+            draft.row, f"Is the same record as row {earlier}. Leave one of them out.", draft.cells
+        )
+        return True
+
     def _checked(
         self, draft: Draft, known: Known | None, parts: Mapping[int, list[dict[str, Any]]]
     ) -> Checked | None:
         if known and known.withdrawn:
-            self._say(
+            self._reader.say(
                 draft.row,
                 "This record was withdrawn, so it can no longer be changed. Leave the row out, or give it a "
                 "new reference to record it again.",
@@ -253,9 +194,9 @@ class KindStager:
         try:
             checked = check(self._kind, raw, with_owner=True)
         except Invalid as fault:
-            self._report(fault, draft.row, draft.parts, draft.cells)
+            self._blame.report(fault, draft.row, draft.parts, draft.cells)
             return None
-        self._warn_of_ambiguous_times(draft)
+        self._blame.warn_of_ambiguous_times(draft)
         return checked
 
     def _kept(self, key: int, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -281,11 +222,20 @@ class KindStager:
         try:
             proposal = link_up(checked, self._lookup, key=key)
         except Invalid as fault:
-            self._report(fault, draft.row, draft.parts, draft.cells)
+            self._blame.report(fault, draft.row, draft.parts, draft.cells)
             return
         if isinstance(key, StagedKey):
             reference = draft.identity if isinstance(draft.identity, str) else None
             origin = Origin(self._sender, reference)
+        elif self._has_moved_to_another_child(proposal):
+            said = self._kind.declaration
+            message = (
+                "This record belongs to another child, and a record never moves between children. Withdraw it "
+                "there, and send this row with a new reference."
+            )
+            column = said.owner_through or str(said.owner)
+            self._blame.report(Invalid.of(column, message), draft.row, draft.parts, draft.cells)
+            return
         elif self._is_equal(proposal, parts.get(key, [])):
             self._staged.unchanged[self._name] = self._staged.unchanged.get(self._name, 0) + 1
             return
@@ -294,59 +244,16 @@ class KindStager:
         self._lookup.add(self._name, key, proposal.values)
         self._entries.append(Entry(draft.row, proposal, origin, draft.parts))
 
+    def _has_moved_to_another_child(self, proposal: Proposal) -> bool:
+        # The history of a record belongs to one child, and is shown to those who may see that child.
+        if self._kind.declaration.owner != "person_id":
+            return False
+        stands = self._lookup.row(self._name, proposal.key)
+        return bool(stands["person_id"] != proposal.values.get("person_id"))
+
     def _is_equal(self, proposal: Proposal, parts: list[dict[str, Any]]) -> bool:
         stands = self._lookup.row(self._name, proposal.key)
         return _content(self._kind, stands, parts) == _content(self._kind, proposal.values, proposal.parts)
-
-    def _warn_of_ambiguous_times(self, draft: Draft) -> None:
-        for name, asked in self._layout.fields.items():
-            cell = draft.cells.get(name, "").strip()
-            if not isinstance(asked, Instant) or not cell or _OFFSET.search(cell):
-                continue
-            if from_london(datetime.fromisoformat(iso_from_british(cell)))[1]:
-                self._faults.warn(
-                    self._table.file,
-                    draft.row,
-                    "The clock showed this time twice, because the clocks went back. Taken as the first; "
-                    "write the offset (+01:00 or +00:00) to say which.",
-                    column=name,
-                    value=cell,
-                )
-
-    def _report(
-        self, fault: Invalid, row: int, parts: list[PartRow] | None, cells: Mapping[str, str]
-    ) -> None:
-        for name, messages in fault.fields.items():
-            part, column = _part_at(name, parts or [])
-            for message in messages:
-                if part is not None and self._parts is not None:
-                    value = part.cells.get(column, "")
-                    self._faults.add(self._parts.file, part.row, message, column=column, value=value)
-                    continue
-                # An entry of a list is named by its position ("topics.1"); its column is the list's.
-                column = name.partition(".")[0]
-                told = message + self._in_a_cell(column, message)
-                value = cells.get(column, "").strip()
-                self._faults.add(self._table.file, row, told, column=column, value=value)
-
-    def _in_a_cell(self, column: str, message: str) -> str:
-        """How a bundle writes such a value, after a message that says only what is meant."""
-        asked = self._layout.fields.get(column)
-        if asked is None or not asked.in_a_cell or message != asked.schema_field().error_messages["invalid"]:
-            return ""
-        return f" In a file, write {asked.in_a_cell}."
-
-    def _cells_of(self, proposal: Proposal) -> dict[str, str]:
-        """The values of a proposal as cells: they are no longer at hand as they were written."""
-        cells = {}
-        for name, value in proposal.values.items():
-            link = self._links.get(name)
-            if link is None:
-                cells[name] = self._layout.fields[name].to_cell(value)
-            elif value is not None:
-                keys = value if isinstance(value, list) else [value]
-                cells[name] = "|".join(self._lookup.named(link.to, key) for key in keys)
-        return cells
 
 
 def _as_kept(value: Any, link: Link | Links | None) -> Any:
@@ -362,14 +269,3 @@ def _content(kind: type[Record], values: Any, parts: Any) -> dict[str, Any]:
         # The order of the rows of a file says nothing.
         content[PARTS] = sorted(content[PARTS], key=lambda one: str(one[part.part_key]))
     return content
-
-
-def _part_at(name: str, parts: Sequence[PartRow]) -> tuple[PartRow | None, str]:
-    """The part that a fault's name points to (by position, or by its key), and the column."""
-    found = _PART_PATH.match(name)
-    if not found:
-        return None, name
-    which, column = found["which"], found["column"] or ""
-    if which.isdigit() and int(which) < len(parts):
-        return parts[int(which)], column
-    return next(((part, column or "score") for part in parts if part.key == which), (None, name))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from outcomes.core.database import db
-from outcomes.kit.bundle import faults
+from outcomes.kit.bundle import faults, reading
 from outcomes.kit.record import KINDS
 from tests.builders import World
 from tests.kit.bundle.folders import Bundle
@@ -698,6 +698,19 @@ def test_at_most_a_thousand_faults_are_reported(in_app: World, tmp_path: Path) -
     assert len(result.faults.found) == faults.MOST_FAULTS
     assert result.faults.are_cut
     assert not result.kept
+
+
+def test_a_file_of_more_rows_than_fit_is_refused(
+    in_app: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "ROWS_MOST", 2)
+    bundle = Bundle(tmp_path / "bundle")
+    assert [(fault.file, fault.row) for fault in bundle.load().faults.found] == [
+        ("organisation.csv", 4),
+        ("placement.csv", 4),
+        ("reading_score.csv", 4),
+        ("reading.csv", 4),
+    ]
 
 
 def test_the_value_of_a_guards_fault_is_what_the_file_says(in_app: World, tmp_path: Path) -> None:

@@ -352,6 +352,26 @@ def test_a_record_that_was_withdrawn_is_not_brought_back(in_any_app: World, bund
     assert "new reference" in fault.message
 
 
+def test_a_record_never_moves_to_another_child(in_any_app: World, bundle: Bundle) -> None:
+    bundle.must_load()
+    bundle.replace("health_check.csv", "H1,A,", "H1,B,").replace("contact.csv", "CT1,A,", "CT1,B,")
+    found = bundle.load().faults.found
+    assert [(fault.file, fault.row, fault.column, fault.value) for fault in found] == [
+        ("contact.csv", 2, "person_id", "B"),
+        ("health_check.csv", 2, "person_id", "B"),
+    ]
+    assert "new reference" in found[0].message
+
+
+def test_two_names_of_one_record_are_one_too_many(in_any_app: World, bundle: Bundle) -> None:
+    bundle.must_load()
+    child = by_reference(Person, "A")
+    bundle.add("person.csv", f"{child.public_id},child,Ash,,,2012-03-14,,,,,,,,")
+    (fault,) = bundle.load().faults.found
+    assert (fault.file, fault.row, fault.column) == ("person.csv", 4, "person_id")
+    assert "same record as row 2" in fault.message
+
+
 @pytest.mark.parametrize("sender", ["", " main", "x" * 41, "a\nb"])
 def test_an_impossible_source_is_refused(in_app: World, bundle: Bundle, sender: str) -> None:
     with pytest.raises(Invalid, match="at most 40"):
