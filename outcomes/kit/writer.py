@@ -7,11 +7,11 @@ They never commit (doors do, `core/transaction.py`) and never ask who is signed 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from outcomes import audit
@@ -21,32 +21,36 @@ from outcomes.core.database import db
 from outcomes.core.errors import Conflict, Invalid, NotFound, Stale
 from outcomes.core.transaction import in_transaction
 from outcomes.kit.guards import Proposal
-from outcomes.kit.placing import Placer, misplaced
+from outcomes.kit.placing import Placer
 from outcomes.kit.proposing import DatabaseLookup, StagedKey, propose
-from outcomes.kit.record import KINDS, ChildRecord, Part, Record
+from outcomes.kit.record import KINDS, Record
 from outcomes.kit.schema import Checked
+from outcomes.kit.states import (
+    Origin,
+    keep,
+    new_row,
+    part_values,
+    parts_of,
+    place,
+    place_again,
+    placed_children,
+    version_values,
+    write_parts,
+)
 from outcomes.kit.versions import (
     CORRECTED,
-    PLACED,
     RECORDED,
     WITHDRAWN,
     RecordVersion,
     content_of,
-    declaration_mark,
 )
+
+__all__ = ["Origin", "correct", "parts_of", "record", "record_many", "withdraw"]
 
 REASON_MOST = 500
 
 BATCH = 500
 """Rows that go to the database together in the batch form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a record of a bundle comes from: the sender and the sender's own reference."""
-
-    sender: str
-    reference: str | None
 
 
 def record(checked: Checked, *, origin: Origin | None = None, by: Actor) -> Record:
@@ -83,7 +87,7 @@ def withdraw(target: Record, *, revision: int, reason: str, by: Actor) -> Record
     standing.withdrawn_at, standing.withdrawn_by_id = clock.now(), by.account_id
     standing.revision += 1
     session.flush()
-    _keep(session, standing, WITHDRAWN, standing.withdrawn_why, by)
+    keep(session, standing, WITHDRAWN, standing.withdrawn_why, by)
     _after(session, [standing], by)
     _note("record:withdraw", standing, by, reason)
     return standing
@@ -114,18 +118,18 @@ def record_many(
             count[kind.kind_name()] += len(written)
             if kind.kind_name() == "person" and new:
                 born.update(row.id for row in written)
-            moved |= _placed_children(written)
+            moved |= placed_children(written)
     # Everything about a child whom this batch brought was placed after the child's placements.
-    _place_again(session, moved - born, by)
+    place_again(session, moved - born, by)
     return dict(count)
 
 
 def _insert_batch(
     session: Session, batch: list[tuple[Proposal, Origin | None]], placer: Placer, by: Actor
 ) -> list[Record]:
-    rows = [_made(replace(one, values=_keys_of(one.values)), origin, by) for one, origin in batch]
+    rows = [new_row(replace(one, values=_keys_of(one.values)), origin, by) for one, origin in batch]
     for row in rows:
-        _place(row, placer)
+        place(row, placer)
     session.add_all(rows)
     # The keys are needed for the parts, the versions and whatever links to these rows.
     session.flush()
@@ -133,18 +137,18 @@ def _insert_batch(
     for (proposal, _), row in zip(batch, rows, strict=True):
         if isinstance(proposal.key, StagedKey):
             proposal.key.written_key = row.id
-        parts += _part_values(row, proposal.parts)
+        parts += part_values(row, proposal.parts)
     # Nobody needs the keys of these, so they go as one statement for many rows.
     if parts:
         session.execute(insert(rows[0].declaration.part), parts)  # type: ignore[arg-type]
     session.execute(
         insert(RecordVersion),
         [
-            _version(row, RECORDED, None, by, proposal.parts)
+            version_values(row, RECORDED, None, by, proposal.parts)
             for (proposal, _), row in zip(batch, rows, strict=True)
         ],
     )
-    for person_id in _placed_children(rows):
+    for person_id in placed_children(rows):
         placer.forget(person_id)
     return rows
 
@@ -182,26 +186,15 @@ def _session() -> Session:
 
 
 def _insert(session: Session, proposal: Proposal, origin: Origin | None, placer: Placer, by: Actor) -> Record:
-    made = _made(proposal, origin, by)
-    _place(made, placer)
+    made = new_row(proposal, origin, by)
+    place(made, placer)
     session.add(made)
     session.flush()
-    _write_parts(session, made, proposal.parts)
-    _keep(session, made, RECORDED, None, by, proposal.parts)
+    write_parts(session, made, proposal.parts)
+    keep(session, made, RECORDED, None, by, proposal.parts)
     if made.kind_name() == "placement":
         placer.forget(made.person_id)  # type: ignore[attr-defined]
     return made
-
-
-def _made(proposal: Proposal, origin: Origin | None, by: Actor) -> Record:
-    return proposal.kind(
-        **proposal.values,
-        author_id=by.account_id,
-        recorded_at=clock.now(),
-        revision=1,
-        sender=origin.sender if origin else None,
-        sender_reference=origin.reference if origin else None,
-    )
 
 
 def _update(
@@ -215,34 +208,15 @@ def _update(
     standing.revision += 1
     if standing.kind_name() == "placement":
         placer.forget(standing.person_id)  # type: ignore[attr-defined]
-    _place(standing, placer)
+    place(standing, placer)
     session.flush()
-    _write_parts(session, standing, proposal.parts)
-    _keep(session, standing, CORRECTED, reason, by, proposal.parts)
-
-
-def _place(made: Record, placer: Placer) -> None:
-    if isinstance(made, ChildRecord):
-        made.placement_id = placer.placement_on(made.person_id, made.about_on)
+    write_parts(session, standing, proposal.parts)
+    keep(session, standing, CORRECTED, reason, by, proposal.parts)
 
 
 def _after(session: Session, written: list[Record], by: Actor) -> None:
     """A placement was written: the child's other records may belong to another placement now."""
-    _place_again(session, _placed_children(written), by)
-
-
-def _placed_children(written: Iterable[Record]) -> set[int]:
-    return {row.person_id for row in written if row.kind_name() == "placement"}  # type: ignore[attr-defined]
-
-
-def _place_again(session: Session, children: set[int], by: Actor) -> None:
-    placer = Placer(session)
-    for person_id in children:
-        for moved, right in list(misplaced(session, person_id, placer)):
-            moved.placement_id = right
-            moved.revision += 1
-            session.flush()
-            _keep(session, moved, PLACED, "A placement of the child was changed", by)
+    place_again(session, placed_children(written), by)
 
 
 def _locked(session: Session, target: Record, revision: int) -> Record:
@@ -259,68 +233,6 @@ def _locked(session: Session, target: Record, revision: int) -> Record:
     if not standing.stands:
         raise Conflict("This record has been withdrawn, so it can no longer be changed.")
     return standing
-
-
-def parts_of(session: Session, owner: Record) -> list[dict[str, Any]]:
-    """The parts of a record, in the order in which they were written."""
-    part = owner.declaration.part
-    if part is None:
-        return []
-    rows = session.scalars(select(part).where(_belongs(part, owner)).order_by(part.id))
-    return [row.asked_values() for row in rows]
-
-
-def _belongs(part: type[Part], owner: Record) -> Any:
-    return getattr(part, part.part_of) == owner.id
-
-
-def _write_parts(session: Session, owner: Record, parts: Iterable[Mapping[str, Any]]) -> None:
-    part = owner.declaration.part
-    if part is None:
-        return
-    if owner.revision > 1:
-        session.execute(delete(part).where(_belongs(part, owner)))
-    session.add_all(part(**values) for values in _part_values(owner, parts))
-    session.flush()
-
-
-def _part_values(owner: Record, parts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    part = owner.declaration.part
-    return [{part.part_of: owner.id, **values} for values in parts] if part else []
-
-
-def _keep(
-    session: Session,
-    row: Record,
-    act: str,
-    reason: str | None,
-    by: Actor,
-    parts: Iterable[Mapping[str, Any]] | None = None,
-) -> None:
-    """Append the row's present state to its versions."""
-    values = _version(row, act, reason, by, parts_of(session, row) if parts is None else parts)
-    session.add(RecordVersion(**values))
-    session.flush()
-
-
-def _version(
-    row: Record, act: str, reason: str | None, by: Actor, parts: Iterable[Mapping[str, Any]]
-) -> dict[str, Any]:
-    is_person = row.kind_name() == "person"
-    return {
-        "kind": row.kind_name(),
-        "record_id": row.id,
-        "revision": row.revision,
-        "act": act,
-        "person_id": row.id if is_person else getattr(row, "person_id", None),
-        "placement_id": row.id if row.kind_name() == "placement" else getattr(row, "placement_id", None),
-        "content": content_of(row.asked_values(), parts, type(row)),
-        "author_id": by.account_id,
-        "author_name": by.name,
-        "recorded_at": clock.now(),
-        "reason": reason,
-        "declaration": declaration_mark(type(row)),
-    }
 
 
 def _reason(reason: str) -> str | None:

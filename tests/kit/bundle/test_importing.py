@@ -21,8 +21,10 @@ from outcomes.core.transaction import transaction
 from outcomes.kit import writer
 from outcomes.kit.bundle import writing
 from outcomes.kit.bundle.lookup import StagedLookup
+from outcomes.kit.proposing import DatabaseLookup, propose
 from outcomes.kit.record import KINDS, Record
 from outcomes.kit.schema import check
+from outcomes.kit.states import Origin
 from outcomes.kit.versions import RecordVersion
 from outcomes.records.missing import MissingEpisode
 from outcomes.records.plans import Goal, GoalReview
@@ -381,7 +383,7 @@ def test_an_impossible_source_is_refused(in_app: World, bundle: Bundle, sender: 
 def test_the_batch_form_refuses_what_breaks_a_constraint(in_any_app: World) -> None:
     """The batch goes through the same database rules as everything else."""
     organisation = check(Organisation, {"name": "Alder", "kind": "provider"}, with_owner=True)
-    from_sender = writer.Origin("main", "X")
-    proposal = writer.propose(organisation, writer.DatabaseLookup(db.session()))
+    from_sender = Origin("main", "X")
+    proposal = propose(organisation, DatabaseLookup(db.session()))
     with pytest.raises(IntegrityError), transaction():
         writer.record_many([(proposal, from_sender), (proposal, from_sender)], reason="", by=BY)
