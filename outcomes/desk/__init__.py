@@ -6,11 +6,15 @@ from outcomes.core.settings import Settings
 from outcomes.desk import (  # noqa: F401 - each declares its addresses
     child_page,
     children,
+    contract_page,
+    figure_api,
+    figure_page,
     landing,
     my_day,
     reading_pages,
     reading_shown,
     review_pages,
+    scorecard_page,
     session_pages,
     timeline_page,
 )
@@ -27,6 +31,7 @@ HAND_MADE: frozenset[tuple[str, str]] = frozenset(
         ("reading", "new"),
         ("reading", "show"),
         ("reading", "correct"),
+        ("contract", "show"),
     }
 )
 """(kind, verb) whose pages are made here by hand, so that the kit does not make them as well."""
