@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -86,7 +86,8 @@ def dated(made: World) -> Iterator[tuple[Entry, str, date]]:
 def test_children_are_seven_to_seventeen_and_nobody_shares_a_name() -> None:
     people = of_kind(world(), "person")
     assert all(7 <= age_on(one.values["date_of_birth"], DAY) <= 17 for one in people)
-    names = Counter((one.values["given_name"], one.values["family_name"]) for one in people)
+    many = of_kind(world(Scale(children=120, years=1)), "person")
+    names = Counter((one.values["given_name"], one.values["family_name"]) for one in many)
     assert set(names.values()) == {1}
     assert len({one.values["ethnicity"] for one in people}) >= 8
 
@@ -196,3 +197,49 @@ def test_children_move_as_children_do() -> None:
             else:
                 gaps.add("back soon" if away <= 28 else "back later")
     assert gaps == {"another provider", "another place", "back soon", "back later"}
+
+
+def test_interviews_are_held_in_time_late_declined_or_not_at_all() -> None:
+    held: set[str] = set()
+    for one in of_kind(world(), "missing_episode"):
+        values = one.values
+        if values.get("return_interview_declined"):
+            held.add("declined")
+        elif "return_interview_held_at" not in values:
+            held.add(f"not held, {values['kind']}")
+        else:
+            hours = (values["return_interview_held_at"] - values["ended_at"]).total_seconds() / 3600
+            held.add("in time" if hours <= 72 else "late")
+    assert held == {"in time", "late", "declined", "not held, missing", "not held, agreed_absence"}
+
+
+def test_readings_are_far_enough_apart_to_be_compared_but_for_one_story() -> None:
+    """28 days (R01). The story with a `c` is the one in which they are not."""
+    made = world()
+    too_close: set[str] = set()
+    for child in made.children:
+        days = [
+            one.values["taken_on"]
+            for one in of_kind(made, "reading")
+            if (one.values["person_id"], one.values["instrument_code"]) == (child.reference, SKILLS)
+            and (one.values["informant"], one.values["status"]) == ("keyworker", "complete")
+        ]
+        if any((later - earlier).days < 28 for earlier, later in pairwise(days)):
+            too_close.add(child.story.title)
+    assert too_close == {story.title for story in stories() if "c" in story.skills}
+
+
+@pytest.mark.parametrize("years", [1, 2, 3])
+def test_sessions_begin_with_the_window(years: int) -> None:
+    made = world(Scale(years=years))
+    first = min(one.values["planned_on"] for one in of_kind(made, "keyworker_session"))
+    begins = made.window.quarter(-4 * years).first
+    assert begins <= first < begins + timedelta(days=14)
+
+
+def test_whoever_covers_writes_the_record() -> None:
+    covered = [(child, kw) for child in world().children for kw in child.key_workers if kw.covers_for]
+    assert covered
+    for child, cover in covered:
+        assert child.key_worker_on(cover.first) == cover.staff
+        assert child.key_worker_on(cover.first - timedelta(days=1)) != cover.staff
