@@ -24,6 +24,9 @@ OPEN = ("during the period", "on the period end", "on the period start")
 INFORMANTS = ("keyworker", "child")
 EDGES = (
     PERIOD.first,
+    PERIOD.first,
+    PERIOD.last,
+    PERIOD.last,
     PERIOD.last,
     PERIOD.earlier().first,
     PERIOD.earlier(-1).first,
@@ -59,11 +62,9 @@ class RandomWorld:
         ]
 
     def day(self) -> date:
-        near = self.random.choice(EDGES) + timedelta(
-            days=self.random.choice((-29, -28, -2, -1, 0, 0, 1, 2, 28))
-        )
+        near = self.random.choice(EDGES) + timedelta(days=self.random.choice((-29, -28, -1, 0, 0, 0, 1, 28)))
         anywhere = date(2024, 10, 1) + timedelta(days=self.random.randint(0, 400))
-        return near if self.random.random() < 0.5 else anywhere
+        return near if self.random.random() < 0.6 else anywhere
 
     def moment(self) -> datetime:
         wall = datetime.combine(self.day(), datetime.min.time()) + timedelta(

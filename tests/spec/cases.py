@@ -7,13 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from sqlalchemy.engine import Connection
 
 from outcomes.core.periods import Period, parse_period
+from outcomes.frameworks.binding import registry
 from outcomes.frameworks.packs import cards, framework_of, packs
 from outcomes.measures.card import Card, SettingValue
 from outcomes.measures.card_reader import read_text, setting_value
+from outcomes.measures.engine import Run, facts
+from outcomes.measures.plan import Plan
+from outcomes.measures.planner import plan
+from tests.measures.world import World
 
 FOLDER = Path(__file__).parent
+BUCKET_WORDS = ("met", "not met", "no evidence", "left out")
 BUCKETS = ("met", "not met", "no evidence")
 KEYS = {
     "rule", "title", "card", "card text", "period", "contract", "today", "settings",
@@ -84,3 +91,23 @@ def _case(file: str, entry: Mapping[str, Any]) -> Case:
         also=entry.get("also", {}),
         places=entry.get("places", {}),
     )
+
+
+def planned(case: Case) -> Plan:
+    """The plan of a case's card, with the settings of its pack where it is of one."""
+    pack = packs().get(framework_of(case.card.measure))
+    return plan(case.card, registry(), pack.settings if pack else {})
+
+
+def found_by_the_engine(
+    connection: Connection, made: Plan, case: Case, world: World
+) -> dict[str, tuple[str, str]]:
+    """Each unit's bucket in words and the reason, as the engine finds them."""
+    run = Run([world.id_of("contract", case.contract)], [case.period], case.today, [case.settings])
+    return {
+        fact.reference: (
+            BUCKET_WORDS[fact.group.bucket],
+            made.reasons[fact.group.reason] if fact.group.reason >= 0 else "",
+        )
+        for fact in facts(connection, registry(), made, run)
+    }

@@ -3,51 +3,25 @@
 import pytest
 from sqlalchemy.engine import Engine
 
-from outcomes.frameworks.binding import registry
 from outcomes.frameworks.contracts import all_contracts
 from outcomes.frameworks.figures import Asked, measured
-from outcomes.frameworks.packs import cards, framework_of, packs
+from outcomes.frameworks.packs import cards
 from outcomes.frameworks.terms import read_terms
-from outcomes.measures.engine import Run, facts
 from outcomes.measures.figure import Also, Figure
-from outcomes.measures.planner import plan
 from tests.measures.databases import undone
 from tests.measures.reference_engine import Naive
 from tests.measures.world import World
-from tests.spec.cases import Case, all_cases
+from tests.spec.cases import Case, all_cases, found_by_the_engine, planned
 
 CASES = all_cases()
-BUCKET_WORDS = ("met", "not met", "no evidence", "left out")
-
-
-def planned(case: Case):
-    pack = packs().get(framework_of(case.card.measure))
-    return plan(case.card, registry(), pack.settings if pack else {})
-
-
-def run_of(case: Case, world: World, **more) -> Run:
-    return Run(
-        contracts=[world.id_of("contract", case.contract)],
-        periods=[case.period],
-        today=case.today,
-        settings=[case.settings],
-        **more,
-    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_engine_finds_the_expected_buckets(case: Case, engine: Engine) -> None:
     world = World(case.records)
-    made = planned(case)
     with undone(engine) as connection:
         world.save(connection)
-        found = {
-            fact.reference: (
-                BUCKET_WORDS[fact.group.bucket],
-                made.reasons[fact.group.reason] if fact.group.reason >= 0 else "",
-            )
-            for fact in facts(connection, registry(), made, run_of(case, world))
-        }
+        found = found_by_the_engine(connection, planned(case), case, world)
     assert found == dict(case.expected)
 
 
