@@ -82,7 +82,7 @@ def _in_words(loaded: Loaded) -> Iterator[str]:
     for role, email, password in _rows(loaded):
         yield f"{role:<{widths[0]}}  {email:<{widths[1]}}  {password}"
     yield ""
-    yield "These passwords are printed this once. Everybody and everything here is invented."
+    yield "The service keeps no password, so keep these. Everybody and everything here is invented."
 
 
 def _span(loaded: Loaded) -> str:
