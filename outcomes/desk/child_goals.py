@@ -61,6 +61,7 @@ class GoalSoFar:
             return ". ".join([*parts, f"{code_list('goal.status').label(goal.status)}{closed}"])
         if goal.target_on:
             parts.append(f"By {say_day(goal.target_on)}")
+        parts += [_review_words(self.latest)] if self.latest else []
         parts.append(_review_due(self.next_due))
         return ". ".join(parts)
 
@@ -115,6 +116,11 @@ def _by(start: Decimal, now: Decimal) -> str:
 
 def _reviewed(review: GoalReview) -> str:
     return say_day(review.reviewed_on) if review.reviewed_on else "no date"
+
+
+def _review_words(review: GoalReview) -> str:
+    told = code_list("goal_review.judgement").label(review.judgement) if review.judgement else "held"
+    return f"Last review {told[:1].lower()}{told[1:]}, {_reviewed(review)}"
 
 
 def _review_due(due_on: date | None) -> str:

@@ -16,12 +16,14 @@ from outcomes.care.organisations import CarerHousehold, Home
 from outcomes.care.people import Person
 from outcomes.care.placements import Placement
 from outcomes.core.actor import Actor
+from outcomes.core.calendar import add_months
 from outcomes.core.clock import start_of
 from outcomes.core.database import Moment, db
 from outcomes.core.periods import Period
 from outcomes.desk.whereabouts import placed_today
 from outcomes.kit.fields import Link
 from outcomes.kit.record import KINDS, PersonRecord, Record, day_of
+from outcomes.records.plans import Goal, GoalReview
 from outcomes.records.readings import Instrument, Reading
 from outcomes.records.sessions import KeyworkerSession
 
@@ -30,6 +32,9 @@ AHEAD = timedelta(days=14)
 
 SESSION_EVERY = timedelta(days=7)
 """A key-worker session a week: ours, no regulation or contract of the sources sets another."""
+
+STALE_MONTHS = 3
+"""A goal is looked at once a quarter at least: ours, in the rhythm of the quarterly measures."""
 
 ENDING_FACTS = ("end_reason", "ending_planned", "ending_was_breakdown")
 """What must be known of an ending before a figure can count it (R35)."""
@@ -149,6 +154,20 @@ def last_readings() -> dict[int, list[LastReading]]:
     for key, title, taken_on in rows:
         found.setdefault(key, []).append(LastReading(title or "instrument", taken_on))
     return found
+
+
+def stale_goals(day: date) -> list[tuple[Goal, date]]:
+    """Open goals without a review planned that nobody reviewed for three months, with the last day somebody did."""
+    held = func.max(GoalReview.reviewed_on)
+    planned = func.count(case((GoalReview.reviewed_on.is_(None), GoalReview.due_on)))
+    rows = db.session.execute(
+        select(Goal, held)
+        .outerjoin(GoalReview, and_(GoalReview.goal_id == Goal.id, GoalReview.standing()))
+        .where(Goal.standing(), Goal.status == "open", Goal.person_id.in_(children_here()))
+        .group_by(Goal.id)
+        .having(planned == 0, func.coalesce(held, Goal.set_on) < add_months(day, -STALE_MONTHS))
+    )
+    return [(goal, last or goal.set_on) for goal, last in rows]
 
 
 def untold_endings(day: date) -> list[tuple[Person, Placement, Home | None, CarerHousehold | None]]:

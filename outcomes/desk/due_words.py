@@ -92,6 +92,14 @@ _TOLD: dict[str, Callable[[Dated, date], tuple[str, str, str]]] = {
 """Kinds that say more than what they are called: (text, about, where it is done below the child)."""
 
 
+def stale_task(child: Person, goal: Goal, last: date, actor: Actor) -> Task:
+    """The line of a goal that nobody has looked at for long, and that no review is planned for."""
+    writes = actor.may(Permission.CARE_WRITE)
+    href = f"{address(child)}/goal-review/new?goal={goal.public_id}" if writes else address(goal, child)
+    told = f"Set or last reviewed on {say_day(last)}, no review planned"
+    return Task(f"Review the goal “{goal.called()}”", href, told, "due", last)
+
+
 def session_task(
     child: Person, since: date, last: LastSession | None, actor: Actor, day: date
 ) -> Task | None:

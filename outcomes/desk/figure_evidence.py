@@ -12,13 +12,14 @@ from typing import Any
 from outcomes.care.people import Person
 from outcomes.desk.figure_reach import reachable
 from outcomes.kit.addresses import address
-from outcomes.kit.record import Record
+from outcomes.kit.record import Record, day_of
 from outcomes.kit.words import say_day
 from outcomes.measures.facts import Fact
 from outcomes.measures.phrases import number_words
 from outcomes.measures.plan import (
     ChildUnits,
     ComparePlan,
+    CountPlan,
     LatestPlan,
     Plan,
     StepsPlan,
@@ -48,9 +49,18 @@ def found_records(plan: Plan, facts: Sequence[Fact]) -> Found:
 def evidence(plan: Plan, fact: Fact, child: Person, unit: Record | None, found: Found) -> list[Line]:
     """The lines of one unit: the record that it is, then what was worked out, step by step."""
     lines = [_line(unit.called(), address(unit, child))] if unit is not None else []
-    lines += _own_fields(plan, fact)
+    lines += _own_fields(plan, fact, unit.about_on if unit is not None else None)
+    counts = [
+        _named(name, fact.worked.get((name, "")))["text"]
+        for level in plan.levels
+        for name, working in level
+        if isinstance(working, CountPlan)
+    ]
+    lines += [_line(". ".join(str(one) for one in counts))] if counts else []
     for level in plan.levels:
         for name, working in level:
+            if isinstance(working, CountPlan):
+                continue
             parts = {part: value for (of, part), value in fact.worked.items() if of == name}
             lines += _told(working, name, parts, found.get(name, {}), child)
     return lines
@@ -60,11 +70,13 @@ def _line(words: str, href: str | None = None) -> Line:
     return {"text": words, "href": href}
 
 
-def _own_fields(plan: Plan, fact: Fact) -> list[Line]:
+def _own_fields(plan: Plan, fact: Fact, about: date | None) -> list[Line]:
     """The unit's own fields that the card reads. Of a child the stay, and what leaves somebody out."""
     if not isinstance(plan.source, ChildUnits):
         names = [column.name for column in plan.unit_columns if not column.path]
-        return [_named(name, fact.worked[("", name)]) for name in names if ("", name) in fact.worked]
+        told = {name: fact.worked.get(("", name)) for name in names}
+        # The record's link says its own day already.
+        return [_named(name, value) for name, value in told.items() if day_of(_day(value)) != about or about is None]
     lines = []
     since = _day(fact.worked.get(("", "stay_started_on")))
     if since is not None:

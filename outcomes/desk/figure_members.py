@@ -6,6 +6,7 @@ their list and not named.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from outcomes.care.people import Person
 from outcomes.desk.figure_evidence import Line, evidence, found_records
@@ -29,6 +30,7 @@ class Row:
     href: str
     because: str
     lines: Sequence[Line]
+    about_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -63,17 +65,18 @@ def groups_of(figure: Figure, plan: Plan, reach: Reach) -> list[Group]:
         if child is None:
             group.others += 1
             continue
-        reason = fact.group.reason
+        reason, record = fact.group.reason, reach.record_of(fact)
         group.rows.append(
             Row(
                 name=child.called(),
                 href=address(child),
                 because=plan.reasons[reason] if fact.group.bucket is Bucket.LEFT_OUT else "",
-                lines=evidence(plan, fact, child, reach.record_of(fact), found),
+                lines=evidence(plan, fact, child, record, found),
+                about_on=record.about_on if record is not None else None,
             )
         )
     for group in groups.values():
-        group.rows.sort(key=lambda row: (row.name, row.lines[0]["text"] if row.lines else ""))
+        group.rows.sort(key=lambda row: (row.name, row.about_on or date.min))
     kept = (Bucket.MET,) if plan.card.shape == "count" else tuple(Bucket)
     return [group for bucket, group in groups.items() if bucket in kept or group.count]
 

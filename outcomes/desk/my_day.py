@@ -16,8 +16,8 @@ from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.due import dated, last_readings, last_sessions, untold_endings
-from outcomes.desk.due_words import Task, dated_task, ending_task, reading_tasks, session_task
+from outcomes.desk.due import dated, last_readings, last_sessions, stale_goals, untold_endings
+from outcomes.desk.due_words import Task, dated_task, ending_task, reading_tasks, session_task, stale_task
 from outcomes.desk.identity import age_of
 from outcomes.desk.whereabouts import (
     Whereabouts,
@@ -83,6 +83,9 @@ def days_of(actor: Actor, day: date) -> list[ChildDay]:
             task := dated_task(waiting, one.child, actor, day)
         ):
             one.tasks.append(task)
+    for goal, last in stale_goals(day):
+        if one := days.get(goal.person_id):
+            one.tasks.append(stale_task(one.child, goal, last, actor))
     sessions, readings = last_sessions(), last_readings()
     for key, one in days.items():
         since = one.where.since or day

@@ -1,0 +1,186 @@
+"""A small home with its people, and a way to sign in as each. All invented."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from outcomes.access.bind import system_scope
+from outcomes.accounts import manage
+from outcomes.accounts.login import shared
+from outcomes.accounts.roles import Role
+from outcomes.care.organisations import Home, Staff
+from outcomes.care.people import Contact, Person
+from outcomes.core.clock import today
+from outcomes.core.database import db
+from outcomes.core.transaction import transaction
+from outcomes.kit.record import KINDS
+from outcomes.records.plans import Goal, GoalReview
+from tests.browser import browser, live
+from tests.builders import TESTS, World
+
+__all__ = ["browser", "live"]
+
+PASSWORD = "marmalade-tuba-glacier"
+
+
+def days_ago(number: int) -> str:
+    """A day in the past (or to come, where negative), as a form or a bundle writes it."""
+    return (today() - timedelta(days=number)).isoformat()
+
+
+@dataclass
+class House:
+    """Elm House: Jay (key worker Ada, social worker Sam), Noor; Kit lives in Birch House of others.
+
+    Keys and addresses only, so that it can be read after the session that made it.
+    """
+
+    app: Flask
+    jay: str
+    noor: str
+    kit: str
+    goal: str
+    wheel: str
+
+    @contextmanager
+    def inside(self) -> Iterator[World]:
+        """Inside the application as the system, to look or to add."""
+        with self.app.app_context(), system_scope("a test"):
+            yield World()
+
+    def child(self, public_id: str) -> Person:
+        return db.session.query(Person).filter_by(public_id=public_id).one()
+
+    def goal_of_jay(self) -> Goal:
+        return db.session.query(Goal).filter_by(public_id=self.goal).one()
+
+    def of(self, public_id: str, rest: str = "") -> str:
+        """The address of a child's page."""
+        return f"/children/{public_id}{rest}"
+
+    def signed_in(self, email: str) -> FlaskClient:
+        client = self.app.test_client()
+        token = token_of(client.get("/sign-in").text)
+        sent = client.post(
+            "/sign-in", data={"email": f"{email}@elm.example", "password": PASSWORD, "csrf_token": token}
+        )
+        assert sent.status_code == 303, sent.text
+        return client
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    """On SQLite."""
+    return furnish(app)
+
+
+@pytest.fixture
+def any_house(any_app: Flask) -> House:
+    """On each database."""
+    return furnish(any_app)
+
+
+def furnish(app: Flask) -> House:
+    with app.app_context(), system_scope("a test"):
+        world = World()
+        elm, birch = world.home("Elm House"), world.home("Birch House", world.organisation("Birch Care"))
+        ada, sam = world.staff("Ada Obi"), world.staff("Sam Reed", at=world.council)
+        jay, noor, kit = world.child("Jay", family_name="Marlow"), world.child("Noor"), world.child("Kit")
+        for child, home in ((jay, elm), (noor, elm), (kit, birch)):
+            world.placed(child, home, days_ago(400))
+        world.keyworker(jay, ada, days_ago(400))
+        world.allocated(jay, sam, days_ago(400))
+        world.record(
+            Contact, person_id=jay, name="Grace Marlow", relationship="Grandmother", telephone="0999 1"
+        )
+        goal = world.record(
+            Goal,
+            person_id=jay,
+            area="independence",
+            wording="Cook one meal a week",
+            set_on=days_ago(200),
+            baseline_level=1,
+            target_level=4,
+            status="open",
+        )
+        world.record(GoalReview, goal_id=goal, due_on=days_ago(-3))
+        wheel = world.instrument("wheel")
+        accounts(elm, ada, sam)
+        return House(app, jay.public_id, noor.public_id, kit.public_id, goal.public_id, wheel.public_id)
+
+
+def accounts(elm: Home, ada: Staff, sam: Staff) -> None:
+    """Ada (key worker), Rosa (residential), Mo (manager), Sam (social worker), Iris (IRO of nobody)."""
+    hashed = shared().passwords.hash(PASSWORD)
+    here = [("home", elm.id)]
+    for name, role, targets, staff in (
+        ("ada", Role.KEYWORKER, here, ada.id),
+        ("rosa", Role.RESIDENTIAL_WORKER, here, None),
+        ("mo", Role.REGISTERED_MANAGER, here, None),
+        ("sam", Role.SOCIAL_WORKER, [], sam.id),
+    ):
+        with transaction() as session:
+            account = manage.add(
+                session,
+                email=f"{name}@elm.example",
+                name=name.capitalize(),
+                role=role,
+                targets=targets,
+                valid_from=today() - timedelta(days=1),
+                by=TESTS,
+                staff_id=staff,
+            )
+            account.password_hash = hashed
+
+
+def token_of(page: str) -> str:
+    """The form's token against forged requests."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, "the page has no form"
+    return found[1]
+
+
+def key_of(page: str) -> str:
+    """The form's idempotency key: of the last form, as the search stands before none."""
+    return re.findall(r'name="idempotency_key" value="([^"]+)"', page)[-1]
+
+
+def send(client: FlaskClient, where: str, answers: dict[str, Any]) -> Any:
+    """Open a form, answer it and send it."""
+    page = client.get(where)
+    assert page.status_code == 200, page.text
+    carried = {"csrf_token": token_of(page.text), "idempotency_key": key_of(page.text)}
+    return client.post(where, data=carried | answers)
+
+
+def typed_day(name: str, day: date) -> dict[str, str]:
+    """A date as three inputs send it."""
+    return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """The statements that read record tables meanwhile. Sign-in, scope and audit have their own."""
+    tables = [kind.kind_name() for kind in KINDS]
+    reads = re.compile(rf'FROM "?({"|".join(tables)})"?\b')
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, sql: str, *_rest: Any) -> None:
+        if reads.search(sql):
+            seen.append(sql)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

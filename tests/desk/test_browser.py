@@ -1,0 +1,148 @@
+"""The desk's pages in a real browser under the real content policy: axe, overflow, console, no scripts."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select
+
+from outcomes.core.clock import today
+from outcomes.core.database import db
+from outcomes.records.health import HealthCheck
+from outcomes.records.missing import MissingEpisode
+from outcomes.records.plans import GoalReview
+from outcomes.records.readings import Reading
+from outcomes.records.sessions import KeyworkerSession
+from tests.browser import DESKTOP, PHONE, examine, watched
+from tests.desk.conftest import PASSWORD, House, days_ago
+
+pytestmark = pytest.mark.browser
+Live = Callable[[Flask], str]
+LONG = "Rhiannon-Alexandra Featherstonehaugh-Cholmondeley"
+
+
+@pytest.fixture
+def pages(browser: Browser) -> Iterator[Callable[..., Page]]:
+    opened = []
+
+    def open_page(size: dict[str, int], **options: bool) -> Page:
+        opened.append(browser.new_context(viewport=size, **options))
+        return opened[-1].new_page()
+
+    yield open_page
+    for context in opened:
+        context.close()
+
+
+def sign_in(page: Page, base: str, who: str) -> None:
+    page.goto(f"{base}/sign-in")
+    page.fill("input[name=email]", f"{who}@elm.example")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+
+
+def full_record(house: House) -> str:
+    """A child with something of every sort, a long name and long words; the address of a reading."""
+    with house.inside() as world:
+        jay = house.child(house.jay)
+        world.placed(world.child(LONG), world.home("An unreasonably long name of a home"), days_ago(30))
+        world.record(HealthCheck, person_id=jay, kind="dental", due_on=days_ago(40), attended_on=days_ago(38))
+        world.record(HealthCheck, person_id=jay, kind="review_health_assessment", due_on=days_ago(4))
+        world.record(
+            MissingEpisode,
+            person_id=jay,
+            kind="absent_without_agreement",
+            started_at=f"{days_ago(9)}T20:00",
+            ended_at=f"{days_ago(8)}T08:00",
+        )
+        world.record(
+            KeyworkerSession, person_id=jay, status="held", held_on=days_ago(3), child_words="Aaargh" * 60
+        )
+        world.record(
+            GoalReview, goal_id=house.goal_of_jay(), reviewed_on=days_ago(50), judgement="improved", level=2
+        )
+        for days, informant in ((300, "child"), (120, "child"), (20, "child"), (20, "keyworker")):
+            reading = world.record(
+                Reading,
+                person_id=jay,
+                instrument_code="wheel",
+                version="1",
+                informant=informant,
+                taken_on=days_ago(days),
+                status="complete",
+                scores=[{"area": "cooking", "score": 3}, {"area": "cleaning", "score": 10}],
+            )
+        return reading.public_id
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["360 px", "1280 px"])
+def test_no_page_has_a_fault(
+    house: House, live: Live, pages: Callable[..., Page], size: dict[str, int]
+) -> None:
+    reading = full_record(house)
+    base, page = live(house.app), pages(size)
+    complaints, faults = watched(page), []
+    sign_in(page, base, "mo")
+    for where in (
+        "/my-day",
+        "/children",
+        house.of(house.jay),
+        house.of(house.jay, "/timeline"),
+        house.of(house.jay, "/keyworker-session/new"),
+        house.of(house.jay, "/goal-review/new"),
+        house.of(house.jay, f"/goal-review/new?goal={house.goal}"),
+        house.of(house.jay, "/reading/new"),
+        house.of(house.jay, f"/reading/new?instrument={house.wheel}&informant=child"),
+        house.of(house.jay, f"/reading/{reading}"),
+        house.of(house.jay, f"/reading/{reading}/correct"),
+    ):
+        answer = page.goto(base + where)
+        assert answer is not None
+        assert answer.status == 200, where
+        faults += [f"{where}: {fault}" for fault in [*examine(page), *complaints]]
+        complaints.clear()
+    for form in ("/keyworker-session/new", f"/reading/new?instrument={house.wheel}&informant=child"):
+        page.goto(base + house.of(house.jay, form))
+        page.locator("main form button[type=submit]").click()
+        page.wait_for_selector(".govuk-error-summary")
+        # The refusal itself is a 422, which the console tells.
+        faults += [f"{form} refused: {fault}" for fault in examine(page)]
+        complaints.clear()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_session_is_logged_with_six_taps(
+    house: House, live: Live, pages: Callable[..., Page], scripts: bool
+) -> None:
+    base, page = live(house.app), pages(PHONE, java_script_enabled=scripts, has_touch=True)
+    sign_in(page, base, "ada")
+    page.get_by_role("link", name="Log a session").first.tap()
+    level = page.locator(f"[name=level-{house.goal}]")
+    assert not level.is_visible()
+    page.get_by_label("Yes, it was held").tap()
+    page.get_by_label("Better").tap()
+    # The level is asked once the goal was talked about.
+    assert level.is_visible()
+    page.fill("[name=child_words]", "I made soup")
+    page.get_by_role("button", name="Save session").tap()
+    page.wait_for_url(f"**{house.of(house.jay)}")
+    assert page.get_by_text("Key-worker session saved").is_visible()
+    assert page.get_by_text("“I made soup”").is_visible()
+    with house.inside():
+        (session,) = db.session.scalars(select(KeyworkerSession))
+        assert (session.status, session.held_on, session.child_words) == ("held", today(), "I made soup")
+
+
+def test_a_missed_session_asks_only_what_it_needs(
+    house: House, live: Live, pages: Callable[..., Page]
+) -> None:
+    base, page = live(house.app), pages(PHONE)
+    sign_in(page, base, "ada")
+    page.goto(base + house.of(house.jay, "/keyworker-session/new"))
+    reason = page.locator("[name=missed_reason]")
+    assert not reason.is_visible()
+    page.get_by_label("No, it did not happen").check()
+    assert reason.is_visible()
+    assert not page.get_by_text("Goals talked about").is_visible()

@@ -1,0 +1,269 @@
+"""The list of children, the search, the child's page and the first page: who sees what."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from outcomes.care.organisations import Home
+from outcomes.care.people import Contact
+from outcomes.core.actor import Actor, Level
+from outcomes.core.clock import today
+from outcomes.core.database import db
+from outcomes.desk.child_care import how_long, missing_rows
+from outcomes.desk.child_page import _record, _who
+from outcomes.desk.child_readings import expected_levels
+from outcomes.desk.frame import navigation
+from outcomes.desk.landing import first_page
+from outcomes.records.health import HealthCheck
+from outcomes.records.missing import MissingEpisode
+from outcomes.records.plans import GoalReview
+from outcomes.records.readings import Reading
+from outcomes.records.sessions import KeyworkerSession
+from tests.builders import World
+from tests.desk.conftest import House, counted, days_ago, key_of, token_of
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'href="/children/[\w-]{22}">([^<]+)</a>', page)
+
+
+def test_only_ones_own_children_are_listed(any_house: House) -> None:
+    seen = {
+        who: names(any_house.signed_in(who).get("/children").text) for who in ("ada", "rosa", "mo", "sam")
+    }
+    assert seen == {
+        "ada": ["Jay Marlow", "Noor"],
+        "rosa": ["Jay Marlow", "Noor"],
+        "mo": ["Jay Marlow", "Noor"],
+        "sam": ["Jay Marlow"],
+    }
+
+
+def test_those_who_left_stand_after_those_who_are_here(any_house: House) -> None:
+    with any_house.inside() as world:
+        elm = db.session.scalars(select(Home).where(Home.name == "Elm House")).one()
+        world.placed(world.child("Aaron"), elm, days_ago(90), days_ago(30))
+        jay = any_house.child(any_house.jay)
+        world.record(KeyworkerSession, person_id=jay, status="held", held_on="2026-01-31")
+    page = any_house.signed_in("mo").get("/children").text
+    assert names(page) == ["Jay Marlow", "Noor", "Aaron"]
+    assert "Not placed here today" in page
+    assert "31 January 2026" in page
+
+
+def search(house: House, who: str, name: str) -> str:
+    client = house.signed_in(who)
+    page = client.get("/children").text
+    sent = client.post(
+        "/children", data={"name": name, "csrf_token": token_of(page), "idempotency_key": key_of(page)}
+    )
+    assert sent.status_code == 200
+    return sent.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("marl", ["Jay Marlow"]),
+        ("JAY marlow", ["Jay Marlow"]),
+        ("marlow jay", ["Jay Marlow"]),
+        ("%", []),
+        ("_oor", []),
+        ("Kit", []),
+        ("' or 1=1 --", []),
+        ("   ", ["Jay Marlow", "Noor"]),
+    ],
+)
+def test_the_search_finds_names_within_ones_own_children(house: House, typed: str, found: list[str]) -> None:
+    assert names(search(house, "ada", typed)) == found
+
+
+def test_a_child_who_is_hidden_and_one_who_is_not_there_read_alike(house: House) -> None:
+    hidden, absent = search(house, "ada", "Kit"), search(house, "ada", "Zed")
+    assert "No child whom you may see has a name like “Kit”" in hidden
+    assert hidden.count("Kit") == absent.count("Zed")
+
+
+def fill(house: House) -> None:
+    with house.inside() as world:
+        jay = house.child(house.jay)
+        world.record(HealthCheck, person_id=jay, kind="dental", due_on=days_ago(40), attended_on=days_ago(38))
+        world.record(HealthCheck, person_id=jay, kind="optical", due_on=days_ago(4))
+        world.record(
+            MissingEpisode,
+            person_id=jay,
+            kind="missing",
+            started_at=f"{days_ago(9)}T20:00",
+            ended_at=f"{days_ago(8)}T08:00",
+        )
+        world.record(
+            KeyworkerSession, person_id=jay, status="held", held_on=days_ago(3), child_words="I want a dog"
+        )
+        world.record(KeyworkerSession, person_id=jay, status="missed_by_child", planned_on=days_ago(10))
+        world.record(
+            GoalReview, goal_id=house.goal_of_jay(), reviewed_on=days_ago(100), judgement="improved", level=2
+        )
+        for days, scores in ((300, (2, 3, 4)), (120, (3, 3, 4)), (20, (5, 3, 2))):
+            for informant in ("child", "keyworker"):
+                world.record(
+                    Reading,
+                    person_id=jay,
+                    instrument_code="wheel",
+                    version="1",
+                    informant=informant,
+                    taken_on=days_ago(days),
+                    status="complete",
+                    scores=[
+                        {"area": area, "score": score}
+                        for area, score in zip(("cooking", "cleaning", "relationships"), scores, strict=True)
+                    ],
+                )
+
+
+def test_the_childs_page_joins_the_record(any_house: House) -> None:
+    fill(any_house)
+    for who in ("ada", "sam", "mo"):
+        page = any_house.signed_in(who).get(any_house.of(any_house.jay))
+        assert page.status_code == 200
+        told = " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+        for part in (
+            "Elm House since",
+            "Key worker Ada Obi",
+            "Social worker Sam Reed",
+            "Grandmother Grace Marlow",
+            "Cook one meal a week",
+            "Level up 1 since",
+            "1 held and 1 missed by the child",
+            "“I want a dog”",
+            "A wheel, the child",
+            "A wheel, key worker: latest on",
+            "Better: Cooking.",
+            "Not as good: Relationships.",
+            "✓ Attended",
+            "Overdue",
+            "12 hours",
+        ):
+            assert part in told, part
+
+
+def test_the_actions_are_there_for_those_who_may(house: House) -> None:
+    with house.inside() as world:
+        world.allocated(house.child(house.jay), world.staff("Iris"), days_ago(30), role="iro")
+    assert "Log a session" in house.signed_in("ada").get(house.of(house.jay)).text
+    assert "Add a placement" not in house.signed_in("ada").get(house.of(house.jay)).text
+    assert "Add a placement" in house.signed_in("mo").get(house.of(house.jay)).text
+    reader = Actor("Iris", "iro", permissions=frozenset({"child:read"}), levels=frozenset(Level))
+    with house.inside():
+        assert _who(house.child(house.jay), reader)["doing"] == []
+
+
+@pytest.mark.parametrize("who", ["ada", "sam", "mo"])
+def test_another_child_is_not_there(house: House, who: str) -> None:
+    client = house.signed_in(who)
+    absent = client.get(house.of("x" * 22))
+    hidden = client.get(house.of(house.kit))
+    assert (hidden.status_code, absent.status_code) == (404, 404)
+    assert re.sub(r'value="[^"]*"|nonce="[^"]*"', "", hidden.text) == re.sub(
+        r'value="[^"]*"|nonce="[^"]*"', "", absent.text
+    )
+    assert client.get(house.of(house.jay)).status_code == 200
+
+
+def test_a_social_worker_sees_only_the_caseload(house: House) -> None:
+    client = house.signed_in("sam")
+    assert client.get(house.of(house.noor)).status_code == 404
+    assert client.get(house.of(house.noor, "/timeline")).status_code == 404
+
+
+def test_what_a_reader_may_not_know_is_absent(in_app: World) -> None:
+    jay = in_app.child("Jay")
+    in_app.placed(jay, in_app.home("Elm House"), days_ago(30))
+    in_app.record(Contact, person_id=jay, name="Grace Marlow")
+    in_app.record(HealthCheck, person_id=jay, kind="dental", due_on=days_ago(4))
+    in_app.record(MissingEpisode, person_id=jay, kind="missing", started_at=f"{days_ago(9)}T20:00")
+    everything = Actor("Ada", "any", levels=frozenset(Level))
+    nothing = Actor("Ada", "any", levels=frozenset({Level.OPEN}))
+    whole, bare = _record(jay, everything, today()), _record(jay, nothing, today())
+    assert whole["health"].rows and whole["missing"] and whole["sessions"] is not None
+    assert (bare["health"], bare["missing"], bare["sessions"]) == (None, [], None)
+    assert [one.name for one in _who(jay, everything)["people"]] == ["Grace Marlow"]
+    assert _who(jay, nothing)["people"] == []
+    assert len(_who(jay, everything)["stays"]) == 1
+    assert _who(jay, nothing)["stays"] == []
+
+
+def test_pages_read_little(house: House) -> None:
+    fill(house)
+    client = house.signed_in("mo")
+    for where in (house.of(house.jay), "/children"):
+        with counted(house.app) as seen:
+            assert client.get(where).status_code == 200
+        assert 0 < len(seen) <= 8, f"{where}: {len(seen)}\n" + "\n\n".join(seen)
+
+
+@pytest.mark.parametrize(
+    ("role", "permissions", "page"),
+    [
+        ("keyworker", {"my-day:read", "child:read"}, "/my-day"),
+        ("registered_manager", {"my-day:read", "child:read", "figure:read"}, "/my-day"),
+        ("social_worker", {"my-day:read", "child:read"}, "/children"),
+        ("iro", {"my-day:read", "child:read"}, "/children"),
+        ("commissioner", {"figure:read", "contract:read"}, "/scorecard"),
+        ("system_administrator", {"place:read", "instrument:read"}, "/organisations"),
+        ("somebody", set(), "/organisations"),
+    ],
+)
+def test_each_role_begins_at_its_page(role: str, permissions: set[str], page: str) -> None:
+    assert first_page(Actor("A", role, permissions=frozenset(permissions))) == page
+
+
+def test_the_first_address_leads_there(house: House) -> None:
+    assert house.signed_in("ada").get("/").location == "/my-day"
+    assert house.signed_in("sam").get("/").location == "/children"
+
+
+def test_the_navigation_offers_what_may_be_opened() -> None:
+    ada = Actor("Ada", "keyworker", permissions=frozenset({"my-day:read", "child:read"}))
+    told = [(one["text"], one["active"]) for one in navigation(ada, "/children/abc")]
+    assert told == [("My day", False), ("Children", True)]
+
+
+def test_an_absence_that_has_not_ended_and_one_from_before_the_year(in_app: World) -> None:
+    jay = in_app.child("Jay")
+    for began, ended in ((5, None), (400, 399)):
+        in_app.record(
+            MissingEpisode,
+            person_id=jay,
+            kind="missing",
+            started_at=f"{days_ago(began)}T20:00",
+            ended_at=f"{days_ago(ended)}T08:00" if ended else None,
+        )
+    (row,) = missing_rows(jay, today())
+    assert (row["for"], row["interview"]) == ("Not back yet", "None due")
+
+
+def test_how_long_is_said_in_two_units() -> None:
+    said = [how_long(timedelta(minutes=minutes)) for minutes in (0, 1, 59, 60, 125, 1440, 3065)]
+    assert said == [
+        "Under a minute",
+        "1 minute",
+        "59 minutes",
+        "1 hour",
+        "2 hours 5 minutes",
+        "1 day",
+        "2 days 3 hours",
+    ]
+
+
+def test_expected_levels_by_age(in_app: World) -> None:
+    """One named area beats the star, and an open end has no upper age."""
+    tool = in_app.instrument(
+        expected_level_by_age={"11-12:*": "2", "11-12:cooking": "3", "16+:*": "8", "13:cleaning": "4"}
+    )
+    levels = {age: expected_levels(tool, age) for age in (10, 11, 13, 16, 40)}
+    assert levels[10] == {}
+    assert levels[11] == {"cooking": 3, "cleaning": 2, "relationships": 2}
+    assert levels[13] == {"cleaning": 4}
+    assert levels[16] == levels[40] == {"cooking": 8, "cleaning": 8, "relationships": 8}
