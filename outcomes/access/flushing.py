@@ -15,6 +15,7 @@ from outcomes.access.guarded import Refused, is_guarded, scope_of
 from outcomes.access.protected import protected
 from outcomes.access.scope import Scope, SystemScope
 from outcomes.core.errors import NotFound
+from outcomes.kit.versions import RecordVersion
 
 SESSION = "outcomes_session"
 """Execution option: the info of the session that a connection works for."""
@@ -50,7 +51,10 @@ def before_flush(session: Session, _context: Any, _instances: Any) -> None:
             raise Refused("No scope is bound, so nothing can be written.")
         wanted = _keys(changed + deleted)
         for one in changed + new:
-            _add_links(one, wanted)
+            # A version repeats the links of its record, which was looked up when it was written;
+            # after a withdrawal the child may be out of reach already.
+            if not isinstance(one, RecordVersion):
+                _add_links(one, wanted)
         _look_up(session, wanted)
         _check_authors(new, scope)
     session.info[_FLUSHING] = True

@@ -51,21 +51,26 @@ def may_register(scope: Scope) -> bool:
 
 
 def own_place(scope: Scope) -> Condition:
-    """The placement is at a granted home, in a granted fostering service, or with a granted provider."""
+    """A placement that stands, at a granted home, fostering service or provider."""
+    return and_(PLACEMENTS.withdrawn_at.is_(None), _at_own_place(scope))
+
+
+def _at_own_place(scope: Scope) -> Condition:
     fostering = one_of(PLACEMENTS.provider_id, "fostering", scope.fostering)
-    return and_(
-        PLACEMENTS.withdrawn_at.is_(None),
-        or_(
-            one_of(PLACEMENTS.home_id, "homes", scope.homes),
-            and_(fostering, PLACEMENTS.carer_household_id.is_not(None)),
-            one_of(PLACEMENTS.provider_id, "providers", scope.providers),
-        ),
+    return or_(
+        one_of(PLACEMENTS.home_id, "homes", scope.homes),
+        and_(fostering, PLACEMENTS.carer_household_id.is_not(None)),
+        one_of(PLACEMENTS.provider_id, "providers", scope.providers),
     )
 
 
 def own_placements(scope: Scope) -> Select[Any]:
-    """Every placement there ever was at the scope's places."""
-    return select(PLACEMENTS.id).where(own_place(scope))
+    """Every placement there ever was at the scope's places, withdrawn ones included.
+
+    Who withdraws a placement must still reach what was recorded under it, to have it placed anew;
+    the child is out of reach all the same.
+    """
+    return select(PLACEMENTS.id).where(_at_own_place(scope))
 
 
 def ever_placed(scope: Scope) -> Select[Any]:
@@ -118,11 +123,14 @@ def whole_child(column: Any, scope: Scope) -> Condition:
 
 
 def just_registered(row: Any, scope: Scope) -> Condition:
-    """Registered by this account, and not yet anybody's: placed nowhere, allocated to nobody."""
+    """Nobody's yet: placed nowhere and allocated to nobody, but registered by this account, or put
+    down for one of its places and withdrawn again. Else a mistake mended would lose the child.
+    """
+    put_down_here = select(PLACEMENTS.person_id).where(_at_own_place(scope))
     placed = select(PLACEMENTS.person_id).where(PLACEMENTS.withdrawn_at.is_(None))
     allocated = select(ALLOCATIONS.person_id).where(ALLOCATIONS.withdrawn_at.is_(None))
     return and_(
-        row.author_id == bind("account", scope.account_id),
+        or_(row.author_id == bind("account", scope.account_id), row.id.in_(put_down_here)),
         row.id.not_in(placed),
         row.id.not_in(allocated),
     )

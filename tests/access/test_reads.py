@@ -29,21 +29,21 @@ ELM_NOW = HERE | {"same_provider", "fostered"}
 PERSONS: dict[Role, set[str]] = {
     R.RESIDENTIAL_WORKER: HERE,
     R.KEYWORKER: HERE | {"same_provider"},
-    R.REGISTERED_MANAGER: EVER,
+    R.REGISTERED_MANAGER: EVER | {"mistaken"},
     R.RESPONSIBLE_INDIVIDUAL: ELM_EVER,
     R.SOCIAL_WORKER: {"own_now", "other"},
     R.IRO: {"own_now"},
     R.COMMISSIONER: set(),
     R.SYSTEM_ADMINISTRATOR: set(),
 }
-CONTACTS = PERSONS | {R.REGISTERED_MANAGER: HERE, R.RESPONSIBLE_INDIVIDUAL: ELM_NOW}
+CONTACTS = PERSONS | {R.REGISTERED_MANAGER: HERE | {"mistaken"}, R.RESPONSIBLE_INDIVIDUAL: ELM_NOW}
 """Of former residents a manager has what was recorded there, and contacts are of the child's life."""
 
 STAYS: dict[Role, set[str]] = {
     R.RESIDENTIAL_WORKER: {"own_now at elm", "left at elm"},
     R.KEYWORKER: {"own_now at elm", "left at elm", "same_provider at oak"},
-    R.REGISTERED_MANAGER: {f"{child} at elm" for child in EVER},
-    R.RESPONSIBLE_INDIVIDUAL: {f"{child} at elm" for child in EVER}
+    R.REGISTERED_MANAGER: {f"{child} at elm" for child in EVER | {"mistaken"}},
+    R.RESPONSIBLE_INDIVIDUAL: {f"{child} at elm" for child in EVER | {"mistaken"}}
     | {"same_provider at oak", "fostered at marlow"},
     R.SOCIAL_WORKER: {"own_now at elm", "other at birch"},
     R.IRO: {"own_now at elm"},
