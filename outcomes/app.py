@@ -13,7 +13,9 @@ from outcomes.accounts.pages import accounts_pages
 from outcomes.audit import init_audit
 from outcomes.core.actor import Actor
 from outcomes.core.database import db, prepare_engine
+from outcomes.core.errors import Misconfigured
 from outcomes.core.settings import Settings, from_environment
+from outcomes.demo.accounts import is_demo
 from outcomes.desk import HAND_MADE, init_desk
 from outcomes.desk.identity import identity
 from outcomes.kit.api import record_verbs
@@ -44,7 +46,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     for pages in (accounts_pages, record_pages(identity, HAND_MADE), record_verbs(), health_pages):
         app.register_blueprint(pages)
     check_web(app)
+    if settings.environment == "production":
+        _refuse_demo(app)
     return app
+
+
+def _refuse_demo(app: Flask) -> None:
+    """Production never starts on a database whose passwords were printed on a screen."""
+    with app.app_context():
+        if is_demo(db.session()):
+            raise Misconfigured(
+                "This database holds the demo's accounts. Give production a database of its own (DATABASE_URL)."
+            )
 
 
 def write_reads(actor: Actor | None, reads: Sequence[Read]) -> None:
