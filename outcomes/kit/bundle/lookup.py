@@ -244,7 +244,7 @@ class StagedLookup:
     def changed(self, session: Session) -> str | None:
         """The first kind of which something that was read has changed since; None where nothing has.
 
-        Called inside the writing transaction; it locks the rows that were read.
+        Called inside the writing transaction, when the rows to be corrected are locked.
         """
         for kind, empty in self._empty.items():
             if empty and session.scalar(select(KINDS[kind].id).limit(1)) is not None:
@@ -252,7 +252,7 @@ class StagedLookup:
         for kind, revisions in self._revisions.items():
             model = KINDS[kind]
             for some in chunks(sorted(revisions)):
-                state = select(model.id, model.revision).where(model.id.in_(some)).with_for_update()
+                state = select(model.id, model.revision).where(model.id.in_(some))
                 if {row.id: row.revision for row in session.execute(state)} != {
                     i: revisions[i] for i in some
                 }:

@@ -248,8 +248,8 @@ class KindStager:
         # The history of a record belongs to one child, and is shown to those who may see that child.
         if self._kind.declaration.owner != "person_id":
             return False
-        stands = self._lookup.row(self._name, proposal.key)
-        return bool(stands["person_id"] != proposal.values.get("person_id"))
+        now = proposal.values.get("person_id")
+        return now is not None and bool(now != self._lookup.row(self._name, proposal.key)["person_id"])
 
     def _is_equal(self, proposal: Proposal, parts: list[dict[str, Any]]) -> bool:
         stands = self._lookup.row(self._name, proposal.key)

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 
 from outcomes import audit
 from outcomes.core.actor import Actor
@@ -18,6 +20,7 @@ from outcomes.core.errors import Invalid, Unavailable
 from outcomes.core.transaction import transaction
 from outcomes.kit.bundle.faults import Enough, Fault, Faults
 from outcomes.kit.bundle.folder import Folder, open_folder
+from outcomes.kit.bundle.lookup import chunks
 from outcomes.kit.bundle.ordering import in_writing_order
 from outcomes.kit.bundle.staging import Staged, stage
 from outcomes.kit.guards import Proposal
@@ -109,6 +112,7 @@ def check_sender(sender: str) -> None:
 def _write(staged: Staged, result: Result, progress: Progress, by: Actor) -> None:
     try:
         with transaction() as session:
+            _lock_corrected(session, staged)
             changed = staged.lookup.changed(session)
             if changed:
                 raise _Changed(changed)
@@ -135,6 +139,13 @@ def _write(staged: Staged, result: Result, progress: Progress, by: Actor) -> Non
         )
     except OperationalError as fault:
         raise Unavailable(f"The database is busy or away. {AGAIN}") from fault
+
+
+def _lock_corrected(session: Session, staged: Staged) -> None:
+    for name, entries in staged.entries.items():
+        kind = KINDS[name]
+        for some in chunks(sorted(entry.proposal.key for entry in entries if entry.origin is None)):
+            session.execute(select(kind.id).where(kind.id.in_(some)).with_for_update())
 
 
 def _say(result: Result, file: str, message: str) -> None:

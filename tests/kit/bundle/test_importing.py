@@ -365,6 +365,13 @@ def test_a_record_never_moves_to_another_child(in_any_app: World, bundle: Bundle
     assert "new reference" in found[0].message
 
 
+def test_a_review_of_a_faulty_goal_is_not_said_to_have_moved(in_app: World, bundle: Bundle) -> None:
+    bundle.must_load()
+    bundle.replace("goal.csv", ",open,,", ",finished,,")
+    (fault,) = bundle.load().faults.found
+    assert (fault.file, fault.column) == ("goal.csv", "status")
+
+
 def test_two_names_of_one_record_are_one_too_many(in_any_app: World, bundle: Bundle) -> None:
     bundle.must_load()
     child = by_reference(Person, "A")
