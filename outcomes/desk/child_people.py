@@ -204,4 +204,4 @@ def whereabouts_from(stays: list[Stay], people: list[Somebody]) -> Whereabouts:
         for one in people
         if one.part in ("keyworker", "cover") and one.staff_id is not None
     ]
-    return Whereabouts(now.name if now else None, now.started_on if now else None, workers)
+    return Whereabouts(now.name if now else None, now.started_on if now else None, key_workers=workers)

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from outcomes.care.contracts import Contract, ContractSetting, MeasureTarget
 from outcomes.core.database import db
 from outcomes.frameworks.packs import cards, framework_of, packs, planned
+from outcomes.frameworks.terms import Terms
 from outcomes.kit.addresses import address
 from outcomes.kit.words import say_day
-from outcomes.measures.card import Card, Setting
+from outcomes.measures.card import Card, Setting, SettingValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,16 @@ def terms_of_measure(contract: Contract, card: Card, day: date) -> list[Term]:
             Term(_words(name), _words(str(value)), "Assumed", own.because, "Where nothing is agreed")
         )
     return terms
+
+
+def settings_in_words(contract: Contract, card: Card, day: date) -> dict[str, SettingValue]:
+    """The values of a measure's settings on a day, by the engine's own rule of which one holds."""
+    rows = [
+        {name: getattr(row, name) for name in ("setting", "value", "unit", "effective_from", "effective_to")}
+        for row in reversed(settings_of(contract))
+    ]
+    plan = planned(card.measure)
+    return {**plan.settings, **Terms({}, {contract.id: rows}).chosen(contract.id, plan, day)}
 
 
 def measures_without_target(contract: Contract, rows: Iterable[MeasureTarget], day: date) -> list[Term]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, and_, case, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from outcomes.care.organisations import CarerHousehold, Home
 from outcomes.care.people import Person
@@ -31,7 +32,10 @@ AHEAD = timedelta(days=14)
 """How far ahead my day looks."""
 
 SESSION_EVERY = timedelta(days=7)
-"""A key-worker session a week: ours, no regulation or contract of the sources sets another."""
+"""A key-worker session a week in a home: ours, no regulation or contract of the sources sets another."""
+
+SESSION_EVERY_WITH_CARERS = timedelta(days=28)
+"""With foster carers once in four weeks: ours, in the rhythm of a supervising social worker's visits."""
 
 STALE_MONTHS = 3
 """A goal is looked at once a quarter at least: ours, in the rhythm of the quarterly measures."""
@@ -100,6 +104,8 @@ def _waiting(kind: type[PersonRecord], until: date) -> Iterator[tuple[PersonReco
         limit = start_of(limit)
     conditions = [kind.standing(), kind.person_id.in_(children_here()), on < limit]
     conditions += [_open(kind, name) for name in (said.due.done, *said.due.settled)]
+    if kind is GoalReview:
+        conditions.append(~_reviewed_since())
     if said.owner_through is None:
         for (record,) in db.session.execute(select(kind).where(*conditions)):
             yield record, None
@@ -110,6 +116,16 @@ def _waiting(kind: type[PersonRecord], until: date) -> Iterator[tuple[PersonReco
     joined = select(kind, through).join(through, getattr(kind, said.owner_through) == through.id)
     for record, hung_on in db.session.execute(joined.where(*conditions, through.standing())):
         yield record, hung_on
+
+
+def _reviewed_since() -> Any:
+    """The goal was reviewed on or after the day that this review was due: what was missed cannot be made good."""
+    later = aliased(GoalReview)
+    return exists().where(
+        later.goal_id == GoalReview.goal_id,
+        later.withdrawn_at.is_(None),
+        later.reviewed_on >= GoalReview.due_on,
+    )
 
 
 def _open(kind: type[Record], name: str) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """What is due in words: one line, its date, how it stands, and the page on which it is done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,8 +10,15 @@ from outcomes.care.placements import Placement
 from outcomes.core.actor import Actor
 from outcomes.core.periods import containing
 from outcomes.core.permissions import Permission
-from outcomes.desk.due import SESSION_EVERY, Dated, LastReading, LastSession, reading_state
-from outcomes.desk.whereabouts import place_name
+from outcomes.desk.due import (
+    SESSION_EVERY,
+    SESSION_EVERY_WITH_CARERS,
+    Dated,
+    LastReading,
+    LastSession,
+    reading_state,
+)
+from outcomes.desk.whereabouts import Whereabouts, place_name
 from outcomes.kit.addresses import address
 from outcomes.kit.words import say_day, say_moment
 from outcomes.records.missing import MissingEpisode
@@ -49,13 +56,36 @@ def due_about(due_on: date, day: date) -> str:
     return "Due today" if due_on == day else f"Due on {say_day(due_on)}"
 
 
-def dated_task(waiting: Dated, child: Person, actor: Actor, day: date) -> Task | None:
-    """The line of a record that waits for its date; None where it no longer matters (a closed goal)."""
+def most_pressing(waiting: Iterable[Dated], day: date) -> list[tuple[Dated, int]]:
+    """One of those that hang on the same record (the reviews of a goal), and how many were missed before.
+
+    That is the latest that is overdue, else the next to come: the one that a review today would be.
+    """
+    groups: dict[tuple[str, int], list[Dated]] = {}
+    for one in waiting:
+        hangs_on = one.through or one.record
+        groups.setdefault((hangs_on.kind_name(), hangs_on.id), []).append(one)
+    return [_pressing(group, day) for group in groups.values()]
+
+
+def _pressing(group: list[Dated], day: date) -> tuple[Dated, int]:
+    in_order = sorted(group, key=lambda one: one.due_on)
+    overdue = [one for one in in_order if one.due_on <= day]
+    return (overdue[-1], len(overdue) - 1) if overdue else (in_order[0], 0)
+
+
+def dated_task(waiting: Dated, missed: int, child: Person, actor: Actor, day: date) -> Task | None:
+    """The line of a record that waits for its date; None where it no longer matters (a closed goal).
+
+    `missed` is how many earlier dates went by.
+    """
     record = waiting.record
     if isinstance(waiting.through, Goal) and waiting.through.status != "open":
         return None
     told = _TOLD.get(record.kind_name(), _plain)
     text, about, doing = told(waiting, day)
+    if missed:
+        about += f", and {missed} before it"
     where = address(record, child)
     if actor.may(record.declaration.write):
         where = f"{address(child)}/{doing}" if doing else f"{where}/correct"
@@ -101,18 +131,19 @@ def stale_task(child: Person, goal: Goal, last: date, actor: Actor) -> Task:
 
 
 def session_task(
-    child: Person, since: date, last: LastSession | None, actor: Actor, day: date
+    child: Person, where: Whereabouts, last: LastSession | None, actor: Actor, day: date
 ) -> Task | None:
-    """The week's session, where the last one was held more than a week ago or never."""
-    held = last.held_on if last else None
-    due_on = max(since, held or since) + SESSION_EVERY
+    """The next session, where the last one held here is a week ago (with foster carers four), or none was."""
+    held, since = last.held_on if last else None, where.since or day
+    every = SESSION_EVERY_WITH_CARERS if where.with_carers else SESSION_EVERY
+    due_on = max(since, held or since) + every
     if due_on > day:
         return None
     told = f"Last held on {say_day(held)}" if held else "None held yet"
     if last and last.not_held_on and (held is None or last.not_held_on > held):
         told += f", did not happen on {say_day(last.not_held_on)}"
-    where = f"{address(child)}/keyworker-session"
-    href = f"{where}/new" if actor.may(Permission.CARE_WRITE) else where
+    sessions = f"{address(child)}/keyworker-session"
+    href = f"{sessions}/new" if actor.may(Permission.CARE_WRITE) else sessions
     return Task("Key-worker session", href, told, state_on(due_on, day), due_on)
 
 

@@ -17,7 +17,15 @@ from outcomes.core.database import db
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.due import dated, last_readings, last_sessions, stale_goals, untold_endings
-from outcomes.desk.due_words import Task, dated_task, ending_task, reading_tasks, session_task, stale_task
+from outcomes.desk.due_words import (
+    Task,
+    dated_task,
+    ending_task,
+    most_pressing,
+    reading_tasks,
+    session_task,
+    stale_task,
+)
 from outcomes.desk.identity import age_of
 from outcomes.desk.whereabouts import (
     Whereabouts,
@@ -78,9 +86,9 @@ def my_day() -> str:
 def days_of(actor: Actor, day: date) -> list[ChildDay]:
     """Every child placed today whom this actor may see, with what is due for them."""
     days = children_of_today()
-    for waiting in dated(actor, day):
+    for waiting, missed in most_pressing(dated(actor, day), day):
         if (one := days.get(waiting.record.person_id)) and (
-            task := dated_task(waiting, one.child, actor, day)
+            task := dated_task(waiting, missed, one.child, actor, day)
         ):
             one.tasks.append(task)
     for goal, last in stale_goals(day):
@@ -89,7 +97,7 @@ def days_of(actor: Actor, day: date) -> list[ChildDay]:
     sessions, readings = last_sessions(), last_readings()
     for key, one in days.items():
         since = one.where.since or day
-        if session := session_task(one.child, since, sessions.get(key), actor, day):
+        if session := session_task(one.child, one.where, sessions.get(key), actor, day):
             one.tasks.append(session)
         one.tasks += reading_tasks(one.child, since, readings.get(key, []), actor, day)
         one.tasks.sort(key=lambda task: task.order)

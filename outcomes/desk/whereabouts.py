@@ -34,6 +34,7 @@ class Whereabouts:
 
     place: str | None = None
     since: date | None = None
+    with_carers: bool = False
     key_workers: list[KeyWorker] = field(default_factory=list)
 
     @property
@@ -93,6 +94,7 @@ def place_child(
     """Note the placement that a row brought."""
     if placement is not None:
         where.place, where.since = place_name(home, household), placement.started_on
+        where.with_carers = placement.carer_household_id is not None
 
 
 def add_key_worker(where: Whereabouts, assignment: KeyworkerAssignment | None, staff: Staff | None) -> None:

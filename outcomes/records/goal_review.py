@@ -49,14 +49,16 @@ def hold_review(goal: Goal, answers: Mapping[str, Any], *, by: Actor) -> GoalRev
 
 
 def waiting_review(goal: Goal, day: date) -> GoalReview | None:
-    """The earliest review of the goal that is due by `day` or up to two weeks later, and not held."""
-    return db.session.scalar(
+    """The review of the goal that one held on `day` is: the latest that is due by then, else the
+    next that is due within two weeks. What was missed before stays missed."""
+    rows = db.session.scalars(
         select(GoalReview)
         .where(GoalReview.goal_id == goal.id, GoalReview.standing())
         .where(GoalReview.reviewed_on.is_(None), GoalReview.due_on <= day + AHEAD)
         .order_by(GoalReview.due_on, GoalReview.id)
-        .limit(1)
-    )
+    ).all()
+    due = [one for one in rows if one.due_on is not None and one.due_on <= day]
+    return due[-1] if due else next(iter(rows), None)
 
 
 def _plan_next(goal: Goal, due_on: Any, held_on: date, by: Actor) -> None:

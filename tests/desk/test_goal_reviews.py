@@ -61,13 +61,15 @@ def test_which_row_a_review_is(any_house: House, due_in: int, same_row: bool) ->
         assert (made.id == waiting.id) is same_row
 
 
-def test_the_earliest_that_waits_is_held_first(any_house: House) -> None:
+def test_the_latest_that_is_overdue_is_held(any_house: House) -> None:
+    """Before the one that is due in three days; one missed long ago stays missed."""
     with any_house.inside() as world:
         goal = any_house.goal_of_jay()
-        earlier = world.record(GoalReview, goal_id=goal, due_on=days_ago(20))
+        long_ago, lately = (world.record(GoalReview, goal_id=goal, due_on=days_ago(ago)) for ago in (90, 20))
         with transaction():
             made = hold_review(goal, {"reviewed_on": days_ago(0), "judgement": "improved"}, by=TESTS)
-        assert made.id == earlier.id
+        assert made.id == lately.id
+        assert long_ago.reviewed_on is None
 
 
 WRONG = {

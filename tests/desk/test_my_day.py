@@ -1,6 +1,7 @@
 """My day: what is due, for whom first, each line one tap from done."""
 
 import re
+from datetime import timedelta
 
 from outcomes.care.organisations import Home
 from outcomes.care.placements import Placement
@@ -8,12 +9,14 @@ from outcomes.core.actor import Actor, Level
 from outcomes.core.clock import now, today
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
-from outcomes.desk.due import dated
+from outcomes.desk.due import LastSession, dated
+from outcomes.desk.due_words import session_task
+from outcomes.desk.whereabouts import Whereabouts
 from outcomes.kit import writer
 from outcomes.kit.schema import check
 from outcomes.records.health import HealthCheck
 from outcomes.records.missing import MissingEpisode
-from outcomes.records.plans import Goal
+from outcomes.records.plans import Goal, GoalReview
 from outcomes.records.readings import Reading
 from outcomes.records.sessions import KeyworkerSession
 from tests.builders import TESTS, World
@@ -112,6 +115,17 @@ def test_a_session_is_due_a_week_after_the_last_one_held(any_house: House) -> No
     assert re.search(r"Key-worker session Last held on .*, did not happen on .* Due", noors)
 
 
+def test_with_foster_carers_a_session_is_due_every_four_weeks(in_app: World) -> None:
+    fostered = in_app.child("Fay")
+    ada, day = Actor("Ada", "any", permissions=frozenset({"care:write"})), today()
+    where = Whereabouts("The Marlow household", day - timedelta(days=90), with_carers=True)
+    due = [
+        session_task(fostered, where, LastSession(day - timedelta(days=ago), None), ada, day) is not None
+        for ago in (27, 28)
+    ]
+    assert due == [False, True]
+
+
 def test_a_reading_is_due_until_one_is_taken_this_quarter(any_house: House) -> None:
     with any_house.inside() as world:
         jay = any_house.child(any_house.jay)
@@ -149,6 +163,21 @@ def test_a_goal_that_nobody_looked_at_is_due(any_house: House) -> None:
     assert "Bake bread" not in told
     # The one with a review planned is told once, by its date.
     assert told.count("“Cook one meal a week”") == 1
+
+
+def test_the_reviews_of_a_goal_are_one_line(any_house: House) -> None:
+    with any_house.inside() as world:
+        for ago in (90, 20):
+            world.record(GoalReview, goal_id=any_house.goal_of_jay(), due_on=days_ago(ago))
+    told = day_of(any_house, "ada")
+    assert told.count("“Cook one meal a week”") == 1
+    assert re.search(r"“Cook one meal a week” Was due on [^,]+, and 1 before it Overdue", told)
+    with any_house.inside() as world:
+        world.record(
+            GoalReview, goal_id=any_house.goal_of_jay(), reviewed_on=days_ago(19), judgement="improved"
+        )
+    # Somebody reviewed it since: only the next one is still to come.
+    assert re.search(r"“Cook one meal a week” Due on [^,]{8,20} Coming up", day_of(any_house, "ada"))
 
 
 def test_a_closed_goal_is_no_longer_due(house: House) -> None:
