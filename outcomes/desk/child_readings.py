@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from math import ceil, floor
 
 from sqlalchemy import and_, select
 
@@ -89,18 +90,21 @@ class View:
 
 
 def wheel_of(instrument: Instrument, title: str, readings: Sequence[tuple[str, Taken]]) -> Picture | None:
-    """Up to three named readings of an instrument as a wheel, oldest first."""
-    if len(instrument.areas) < LEAST_AREAS or not readings:
-        return None
+    """Up to three named readings of an instrument as a wheel, oldest first; None where none can be drawn."""
+    lowest, highest = floor(instrument.scale_min), ceil(instrument.scale_max)
     series = [
         Series(name, tuple(one.scores.get(area) for area in instrument.areas)) for name, one in readings
     ]
+    # The scale may have been corrected since: such a reading is told in words.
+    on_scale = all(score is None or lowest <= score <= highest for one in series for score in one.scores)
+    if len(instrument.areas) < LEAST_AREAS or not readings or not on_scale:
+        return None
     return wheel(
         title,
         [area_title(area) for area in instrument.areas],
         series,
-        lowest=int(instrument.scale_min),
-        highest=int(instrument.scale_max),
+        lowest=lowest,
+        highest=highest,
         higher_is_better=instrument.higher_is_better,
     )
 

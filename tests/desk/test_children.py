@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.desk.child_care import how_long, missing_rows
 from outcomes.desk.child_page import _record, _who
-from outcomes.desk.child_readings import expected_levels
+from outcomes.desk.child_readings import Taken, View, expected_levels
 from outcomes.desk.frame import navigation
 from outcomes.desk.landing import first_page
 from outcomes.records.health import HealthCheck
@@ -146,6 +147,28 @@ def test_the_childs_page_joins_the_record(any_house: House) -> None:
             "12 hours",
         ):
             assert part in told, part
+
+
+def test_a_child_with_nothing_recorded_has_a_page(house: House) -> None:
+    page = house.signed_in("ada").get(house.of(house.noor))
+    assert page.status_code == 200
+    for told in ("No open goal.", "None in the last 3 months.", "No reading taken yet.", "None recorded."):
+        assert told in page.text
+
+
+@pytest.mark.parametrize(
+    ("scale", "score"),
+    [(("0.5", "4.5"), "4.5"), (("1", "3"), "5")],
+    ids=["a scale of halves", "a scale that was shortened after the reading"],
+)
+def test_a_reading_that_no_wheel_can_show_is_told_in_words(
+    in_app: World, scale: tuple[str, str], score: str
+) -> None:
+    tool = in_app.instrument(scale_min=Decimal(scale[0]), scale_max=Decimal(scale[1]))
+    reading = Reading(taken_on=today(), status="complete")
+    view = View(tool, "child", [Taken(reading, {"cooking": Decimal(score)})])
+    assert (view.picture is None) is (Decimal(score) > Decimal(scale[1]))
+    assert ("Cooking", score) in view.latest_rows
 
 
 def test_the_actions_are_there_for_those_who_may(house: House) -> None:
