@@ -3,7 +3,7 @@
 Only the writer uses this; it decides what is written and why.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,9 +79,17 @@ def write_parts(session: Session, owner: Record, parts: Iterable[Mapping[str, An
     if part is None:
         return
     if owner.revision > 1:
-        session.execute(delete(part).where(_belongs(part, owner)))
+        delete_parts(session, [owner])
     session.add_all(part(**values) for values in part_values(owner, parts))
     session.flush()
+
+
+def delete_parts(session: Session, owners: Sequence[Record]) -> None:
+    """Take away the parts that records of one kind had: their versions keep them."""
+    part = owners[0].declaration.part
+    if part is not None:
+        ids = [owner.id for owner in owners]
+        session.execute(delete(part).where(getattr(part, part.part_of).in_(ids)))
 
 
 def part_values(owner: Record, parts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

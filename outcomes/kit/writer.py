@@ -27,6 +27,7 @@ from outcomes.kit.record import KINDS, Record
 from outcomes.kit.schema import Checked
 from outcomes.kit.states import (
     Origin,
+    delete_parts,
     keep,
     new_row,
     part_values,
@@ -51,6 +52,8 @@ REASON_MOST = 500
 
 BATCH = 500
 """Rows that go to the database together in the batch form."""
+
+Batch = list[tuple[Proposal, Origin | None]]
 
 
 def record(checked: Checked, *, origin: Origin | None = None, by: Actor) -> Record:
@@ -100,7 +103,7 @@ def record_many(
 
     The order is that of KINDS, so that links and placements come before what needs them. A proposal
     whose key is a StagedKey (or None) is new, and its StagedKey learns the key that it got; any other
-    is a correction, for `reason`. The door writes the audit rows. Gives the number written by kind;
+    is a correction, for `reason`, and changes something. The door writes the audit rows. Gives the number written by kind;
     no record is held on to, so that a bundle of any size fits.
     """
     session = _session()
@@ -124,48 +127,55 @@ def record_many(
     return dict(count)
 
 
-def _insert_batch(
-    session: Session, batch: list[tuple[Proposal, Origin | None]], placer: Placer, by: Actor
-) -> list[Record]:
+def _insert_batch(session: Session, batch: Batch, placer: Placer, by: Actor) -> list[Record]:
     rows = [new_row(replace(one, values=_keys_of(one.values)), origin, by) for one, origin in batch]
     for row in rows:
         place(row, placer)
     session.add_all(rows)
     # The keys are needed for the parts, the versions and whatever links to these rows.
     session.flush()
-    parts: list[dict[str, Any]] = []
     for (proposal, _), row in zip(batch, rows, strict=True):
         if isinstance(proposal.key, StagedKey):
             proposal.key.written_key = row.id
-        parts += part_values(row, proposal.parts)
-    # Nobody needs the keys of these, so they go as one statement for many rows.
-    if parts:
-        session.execute(insert(rows[0].declaration.part), parts)  # type: ignore[arg-type]
-    session.execute(
-        insert(RecordVersion),
-        [
-            version_values(row, RECORDED, None, by, proposal.parts)
-            for (proposal, _), row in zip(batch, rows, strict=True)
-        ],
-    )
+    _write_down(session, rows, batch, RECORDED, None, by)
     for person_id in placed_children(rows):
         placer.forget(person_id)
     return rows
 
 
 def _update_batch(
-    session: Session,
-    batch: list[tuple[Proposal, Origin | None]],
-    reason: str | None,
-    placer: Placer,
-    by: Actor,
+    session: Session, batch: Batch, reason: str | None, placer: Placer, by: Actor
 ) -> list[Record]:
-    rows = []
-    for proposal, _ in batch:
-        row = session.get_one(proposal.kind, proposal.key)
-        _update(session, row, replace(proposal, values=_keys_of(proposal.values)), reason, placer, by)
-        rows.append(row)
+    kind = batch[0][0].kind
+    keys = [proposal.key for proposal, _ in batch]
+    found = {row.id: row for row in session.scalars(select(kind).where(kind.id.in_(keys)))}
+    rows = [found[key] for key in keys]
+    for (proposal, _), row in zip(batch, rows, strict=True):
+        if kind.kind_name() == "placement":
+            # The database judges stays after every row: one by one, in the order that fits.
+            _update(session, row, replace(proposal, values=_keys_of(proposal.values)), reason, placer, by)
+            continue
+        for name, value in _keys_of(proposal.values).items():
+            setattr(row, name, value)
+        row.revision += 1
+        place(row, placer)
+    if kind.kind_name() != "placement":
+        session.flush()
+        delete_parts(session, rows)
+        _write_down(session, rows, batch, CORRECTED, reason, by)
     return rows
+
+
+def _write_down(
+    session: Session, rows: list[Record], batch: Batch, act: str, reason: str | None, by: Actor
+) -> None:
+    """The parts and versions of a batch. Nobody needs their keys, so many go in one statement."""
+    written = [(row, proposal.parts) for row, (proposal, _) in zip(rows, batch, strict=True)]
+    parts = [values for row, given in written for values in part_values(row, given)]
+    if parts:
+        session.execute(insert(rows[0].declaration.part), parts)  # type: ignore[arg-type]
+    versions = [version_values(row, act, reason, by, given) for row, given in written]
+    session.execute(insert(RecordVersion), versions)
 
 
 def _keys_of(values: Mapping[str, Any]) -> dict[str, Any]:
