@@ -76,7 +76,11 @@ def _own_fields(plan: Plan, fact: Fact, about: date | None) -> list[Line]:
         names = [column.name for column in plan.unit_columns if not column.path]
         told = {name: fact.worked.get(("", name)) for name in names}
         # The record's link says its own day already.
-        return [_named(name, value) for name, value in told.items() if day_of(_day(value)) != about or about is None]
+        return [
+            _named(name, value)
+            for name, value in told.items()
+            if about is None or day_of(_day(value)) != about
+        ]
     lines = []
     since = _day(fact.worked.get(("", "stay_started_on")))
     if since is not None:
@@ -102,7 +106,7 @@ def _said(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, int | Fraction):
         return number_words(Fraction(value))
-    day = _day(value)
+    day = day_of(_day(value))
     return str(value).replace("_", " ") if day is None else say_day(day)
 
 

@@ -16,7 +16,7 @@ from outcomes.core.periods import Period
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.contract_about import About, about_contracts
-from outcomes.desk.contract_terms import target_term, targets_of, terms_of_measure, when
+from outcomes.desk.contract_terms import settings_in_words, target_term, targets_of, terms_of_measure, when
 from outcomes.desk.figure_asked import (
     asked_choice,
     asked_contract,
@@ -57,7 +57,7 @@ def measure_page(measure: str) -> str:
     about = about_contracts(own)
     return render_template(
         "desk/figures/measure.html",
-        **_measure(card),
+        **_measure(card, contract, period),
         period={"code": period.code, "title": period_title(period)},
         filters=_filters(own, contract, period, about),
         contract=about[contract.id] if contract else None,
@@ -86,14 +86,16 @@ def contract_under(card: Card, own: Sequence[Contract]) -> Contract | None:
     return chosen
 
 
-def _measure(card: Card) -> dict[str, Any]:
+def _measure(card: Card, contract: Contract | None, period: Period) -> dict[str, Any]:
+    """What the measure is, in the words and with the settings of the contract where one is chosen."""
     pack = packs()[framework_of(card.measure)]
+    values = settings_in_words(contract, card, period.last) if contract else planned(card.measure).settings
     return {
         "card": card,
         "short": short_name(card.measure),
         "framework": pack.title,
         "source": pack.source,
-        "definition": definition(card),
+        "definition": definition(card, values),
     }
 
 

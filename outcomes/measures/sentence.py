@@ -1,9 +1,12 @@
 """A card in plain English, for sign-off: what is counted, what is left out, when a unit has met it."""
 
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from functools import singledispatch
+from typing import Any
 
-from outcomes.measures.card import Card, NoEvidence, Setting
-from outcomes.measures.phrases import Blank, FilledIn, Name, YesNo
+from outcomes.measures.card import Card, NoEvidence, Setting, SettingValue
+from outcomes.measures.phrases import Blank, FilledIn, Name, OneOf, SettingIs, YesNo
 from outcomes.measures.workings import (
     AllOf,
     Also,
@@ -43,8 +46,12 @@ def sentences(card: Card) -> list[str]:
     return [*definition(card), f"Target: {card.target}. {better} is better.", *settings]
 
 
-def definition(card: Card) -> list[str]:
-    """What is counted and how, without the numbers that a contract may change."""
+def definition(card: Card, values: Mapping[str, SettingValue] | None = None) -> list[str]:
+    """What is counted and how, without target and settings.
+
+    With `values` (by the settings' names) the sentences say each setting's value instead of its name.
+    """
+    card = card if values is None else _valued(card, values)
     units = MANY.get(card.each, f"{_words(card.each)}s")
     who = f"{units} under the contract"
     where = f" where {_join(card.where)}" if card.where else ""
@@ -61,6 +68,21 @@ def definition(card: Card) -> list[str]:
     said += [f"“{_words(name)}” is {_working(working)}." for name, working in card.work_out.items()]
     said += [f"Beside it: {_also(also)}." for also in card.also_show]
     return said
+
+
+def _valued(part: Any, values: Mapping[str, SettingValue]) -> Any:
+    """A card, or any part of one, with settings replaced by their values."""
+    if isinstance(part, Name) and part.is_setting:
+        return values[part.text.lstrip("$")]
+    if isinstance(part, SettingIs):
+        return OneOf((str(_valued(part.name, values)),))
+    if isinstance(part, tuple):
+        return tuple(_valued(one, values) for one in part)
+    if isinstance(part, Mapping):
+        return {name: _valued(one, values) for name, one in part.items()}
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{one.name: _valued(getattr(part, one.name), values) for one in fields(part)})
+    return part
 
 
 def _evidence(evidence: NoEvidence) -> str:

@@ -123,14 +123,15 @@ def _highest(values: Sequence[Decimal | None], percent: bool) -> float:
 
 
 def _table(title: str, points: Sequence[Point]) -> DataTable:
-    noted = any(point.note for point in points)
-    rows = (
-        (f"{point.period.title} ({point.period.code})", point.printed, point.fraction, point.note)
-        for point in points
-    )
-    columns = ("Period", "Figure", "Fraction", "Note")
-    width = len(columns) if noted else len(columns) - 1
-    return DataTable(f"{title}: each period", columns[:width], tuple(row[:width] for row in rows))
+    """A count has no fractions, and most charts have no notes: a column with nothing in it is left out."""
+    columns = {
+        "Period": [f"{point.period.title} ({point.period.code})" for point in points],
+        "Figure": [point.printed for point in points],
+        "Fraction": [point.fraction for point in points],
+        "Note": [point.note for point in points],
+    }
+    kept = {name: cells for name, cells in columns.items() if any(cells)}
+    return DataTable(f"{title}: each period", tuple(kept), tuple(zip(*kept.values(), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
