@@ -46,12 +46,11 @@ def registry() -> engine.Registry:
 
 def _kind(kind: type[Record]) -> engine.Record:
     said = kind.declaration
-    due = said.due.on if said.due else None
-    return _described(
-        kind,
-        follows=said.follows,
-        dated=tuple(name for name in dict.fromkeys((said.about, due)) if name is not None),
-    )
+    dated = [said.about] if said.about else []
+    # What may be due and not done yet is about the day on which it falls due.
+    if said.about and said.due and kind.__table__.c[said.about].nullable:
+        dated.append(said.due.on)
+    return _described(kind, follows=said.follows, dated=tuple(dated))
 
 
 def _described(

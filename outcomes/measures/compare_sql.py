@@ -11,7 +11,7 @@ from sqlalchemy import CTE, Integer, String, and_, bindparam, case, cast, func, 
 from outcomes.measures.conditions_sql import THOUSAND, part_name, thousandths
 from outcomes.measures.dialects import Expression
 from outcomes.measures.plan import ComparePlan
-from outcomes.measures.units_sql import Request
+from outcomes.measures.stays_sql import Request
 
 EXPECTED = "expected_levels"
 """The parameter with the levels expected at each age: a JSON object, see `expected_levels.py`."""

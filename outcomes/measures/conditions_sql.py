@@ -86,14 +86,22 @@ class Context:
 
 
 def holds(check: Check, context: Context) -> Expression:
-    """True where the check holds, false where it does not or cannot be told."""
+    """True where the check holds; false or null where it does not, or cannot be told.
+
+    Null is left alone, so that an index can be used; what is negated goes through `fails`.
+    """
     if isinstance(check, Every):
         return reduce(and_, (holds(part, context) for part in check.parts), true())
     if isinstance(check, Either):
         return reduce(or_, (holds(part, context) for part in check.parts), false())
     if isinstance(check, OpenTest):
-        return known(_open(check, context))
-    return known(_phrase(check.phrase, check, context))
+        return _open(check, context)
+    return _phrase(check.phrase, check, context)
+
+
+def fails(check: Check, context: Context) -> Expression:
+    """True where the check does not hold, or cannot be told: never null."""
+    return ~known(holds(check, context))
 
 
 def known(expression: Expression) -> Expression:

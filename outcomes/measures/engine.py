@@ -31,7 +31,7 @@ from outcomes.measures.sql import (
     tallies_statement,
     top_columns,
 )
-from outcomes.measures.units_sql import CONTRACTS, PEOPLE
+from outcomes.measures.stays_sql import CONTRACTS, PEOPLE
 
 NEEDS_CONTRACTS = "A measure runs for stated contracts: name at least one."
 

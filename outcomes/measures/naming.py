@@ -133,6 +133,7 @@ class Names:
         self.settings = settings
         self.source = source
         self.used_settings: set[str] = set()
+        self.used_built_ins: set[str] = set()
         self.unit_columns: set[Column] = set()
         self.period_dates: set[PeriodDate] = set()
         for name in card.work_out:
@@ -179,7 +180,8 @@ class Names:
         if owner.opens is None or owner.closes is None:
             raise Refusal("a record that lasts, with a start and an end", owner.name)
         ends = [Column(record is None, (), name, FieldType.DATE) for name in (owner.opens, owner.closes)]
-        if record is None:
+        if record is None and not isinstance(self.source, ChildUnits):
+            # A child's openness is that of the stay under the contract, which is always at hand.
             self.unit_columns.update(ends)
         return ends[0], ends[1]
 
@@ -196,6 +198,7 @@ class Names:
         if head in self.card.work_out:
             return Part(head, tail, self._part_type(head, tail))
         if name.text in self.built_ins:
+            self.used_built_ins.add(name.text)
             return BuiltIn(name.text, self.built_ins[name.text])
         column = replace_unit(self.field_of(self.source.record, name.text))
         self.unit_columns.add(column)

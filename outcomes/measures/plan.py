@@ -128,6 +128,11 @@ class Rows:
     def narrowed(self) -> bool:
         return self.of_person and self.record.follows == "placement"
 
+    @property
+    def may_wait(self) -> bool:
+        """A record that may be due and not done yet has no placement; its due day then decides."""
+        return len(self.record.dated) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class CountPlan:
@@ -183,6 +188,15 @@ class EarliestPlan:
 WorkingPlan = CountPlan | LatestPlan | ComparePlan | StepsPlan | DividePlan | DaysPlan | EarliestPlan
 
 
+def related_rows(working: WorkingPlan) -> tuple[Rows, ...]:
+    """The related records that a working reads."""
+    if isinstance(working, CountPlan | EarliestPlan):
+        return (working.rows,)
+    if isinstance(working, LatestPlan):
+        return (working.rows, *([working.baseline] if working.baseline else []))
+    return (working.goals,) if isinstance(working, StepsPlan) else ()
+
+
 @dataclass(frozen=True, slots=True)
 class ChildUnits:
     """Children, found through their placements under the contract; several make one child."""
@@ -234,6 +248,7 @@ class Plan:
     settings: Mapping[str, SettingValue]
     unit_columns: tuple[Column, ...]
     period_dates: tuple[PeriodDate, ...]
+    built_ins: frozenset[str]
 
     @property
     def reasons(self) -> tuple[str, ...]:

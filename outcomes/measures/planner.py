@@ -112,6 +112,7 @@ class _Planner:
             settings={name: self.names.settings[name].value for name in sorted(self.names.used_settings)},
             unit_columns=tuple(sorted(self.names.unit_columns, key=lambda one: (one.path, one.name))),
             period_dates=tuple(sorted(self.names.period_dates, key=str)),
+            built_ins=frozenset(self.names.used_built_ins),
         )
 
     # -- conditions ---------------------------------------------------------------------------

@@ -13,12 +13,13 @@ from typing import Any
 from sqlalchemy import CTE, Integer, Select, case, func, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from outcomes.measures.conditions_sql import Context, Exact, exact, holds, tells
+from outcomes.measures.conditions_sql import Context, Exact, exact, fails, holds, tells
 from outcomes.measures.dialects import DIALECTS
 from outcomes.measures.periods_sql import periods_list
 from outcomes.measures.plan import AlsoPlan, ChildUnits, Plan
 from outcomes.measures.registry import Registry
-from outcomes.measures.units_sql import Request, present, stays, unit_rows
+from outcomes.measures.stays_sql import Request, stays
+from outcomes.measures.units_sql import chains_of, present, unit_rows
 from outcomes.measures.workings_sql import with_built_ins, worked_out
 
 
@@ -68,7 +69,7 @@ def tallies_statement(plan: Plan, registry: Registry, ask: Ask) -> Select[Any]:
 def present_statement(plan: Plan, registry: Registry, ask: Ask) -> Select[Any]:
     """Where anybody was placed: period, contract and place."""
     request = _request(plan, registry, ask)
-    return present(request, stays(request))
+    return present(request, stays(request, "span"))
 
 
 def _request(plan: Plan, registry: Registry, ask: Ask) -> Request:
@@ -79,7 +80,7 @@ def _request(plan: Plan, registry: Registry, ask: Ask) -> Request:
 def _judged(plan: Plan, registry: Registry, ask: Ask, *, told: bool = False) -> CTE:
     """Each unit in scope with its bucket; `told` adds what was worked out for it."""
     request = _request(plan, registry, ask)
-    units = unit_rows(plan.source, plan, request, stays(request))
+    units = unit_rows(plan.source, plan, request, stays(request, *chains_of(plan)))
     if isinstance(plan.source, ChildUnits):
         units = with_built_ins(plan, request, units)
     level = worked_out(plan, request, units)
@@ -99,7 +100,7 @@ def _bucket(plan: Plan, context: Context) -> Sequence[ColumnElement[Any]]:
     if plan.no_evidence is not None and evidence is not None:
         unknown = holds(plan.no_evidence, context)
         if plan.unless is not None:
-            unknown = unknown & ~holds(plan.unless, context)
+            unknown = unknown & fails(plan.unless, context)
         out = evidence.then == "left out"
         buckets.append((unknown, Bucket.LEFT_OUT if out else Bucket.NO_EVIDENCE))
         reasons.append((unknown, len(leaves) if out else -1))

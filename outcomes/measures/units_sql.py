@@ -1,14 +1,12 @@
-"""The units of a card in SQL: stays made of placements, and who or what is counted in each period.
+"""The units of a card in SQL: who or what is counted in each period, and where.
 
-A stay is the child's consecutive placements in the same home or household with gaps of at most
-28 days (R09, R31, decision 7). A child is counted by their stays under the contract (decision 14):
-of several, the one that lasts longest into the period, then the later start (R08, R31).
+A child is counted by their stays under the contract (decision 14): of several, the one that lasts
+longest into the period, then the later start (R08, R31). A record belongs to its placement.
 
 `place` is one number: the home's id, or the household's id with a minus sign.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
@@ -21,122 +19,47 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
-    case,
     func,
     literal,
     or_,
     select,
 )
-from sqlalchemy.sql.elements import ColumnElement
 
 from outcomes.measures.conditions_sql import Context, holds
 from outcomes.measures.dialects import FAR, Dialect, Expression
-from outcomes.measures.plan import ChildUnits, Column, EndingUnits, Plan, RecordUnits, UnitSource
+from outcomes.measures.plan import (
+    ChildUnits,
+    Column,
+    ComparePlan,
+    EndingUnits,
+    LatestPlan,
+    Plan,
+    RecordUnits,
+    StepsPlan,
+    UnitSource,
+    related_rows,
+)
 from outcomes.measures.registry import Record, Registry
+from outcomes.measures.stays_sql import CONTRACTS, Request, fenced, standing
 
-STAY_GAP_DAYS = 28
-CONTRACTS = "contracts"
-PEOPLE = "people"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of a plan that changes the statement: not the periods, only how many."""
-
-    periods: CTE
-    dialect: Dialect
-    registry: Registry
-    by_each_place: bool = False
-    only_people: bool = False
+STAY_BUILT_INS = frozenset({"stay_started_on", "days_since_start"})
 
 
-def place_of(placement: Any) -> Expression:
-    """The home, or the household with a minus sign; every placement has exactly one (decision 2)."""
-    return func.coalesce(placement.c.home_id, -placement.c.carer_household_id)
-
-
-def standing(record: Record, table: FromClause) -> list[Expression]:
-    """Withdrawn rows count for nothing."""
-    return [table.c.withdrawn_at.is_(None)] if record.withdrawable else []
-
-
-def stays(request: Request) -> CTE:
-    """Placements of everybody ever placed under the contracts, each with its stay, span and spell.
-
-    All three are chains with gaps of at most 28 days. stay: in the same place, whatever the contract;
-    span: in the same place under one contract; spell: under one contract, wherever.
-    """
-    record = request.registry["placement"]
-    mine, table = record.table.alias("mine"), record.table.alias("placed")
-    people = select(mine.c.person_id).where(
-        mine.c.contract_id.in_(bindparam(CONTRACTS, expanding=True)), *standing(record, mine)
+def chains_of(plan: Plan) -> tuple[str, ...]:
+    """The chains of placements that a plan reads: each costs, so no more than these are made."""
+    if isinstance(plan.source, EndingUnits):
+        return ("stay",)
+    if isinstance(plan.source, RecordUnits):
+        return ("span",)
+    workings = [one for level in plan.levels for _name, one in level]
+    own = {column.name for column in plan.unit_columns if not column.path}
+    baseline = any(
+        isinstance(one, ComparePlan) or (isinstance(one, LatestPlan) and one.baseline) for one in workings
     )
-    base: Select[Any] = select(
-        table.c.id,
-        table.c.person_id,
-        table.c.contract_id,
-        table.c.started_on,
-        func.coalesce(table.c.ended_on, literal(FAR, Date)).label("until"),
-        place_of(table).label("place"),
-    ).where(table.c.person_id.in_(people), *standing(record, table))
-    if request.only_people:
-        base = base.where(table.c.person_id.in_(bindparam(PEOPLE, expanding=True)))
-    placed = base.cte("placements")
-    marked = _numbered(placed, request.dialect)
-    stay = [marked.c.person_id, marked.c.place, marked.c.stay]
-    span = [marked.c.person_id, marked.c.place, marked.c.contract_id, marked.c.span]
-    spell = [marked.c.person_id, marked.c.contract_id, marked.c.spell]
-    columns = [one for one in marked.c if one.name not in ("stay", "span", "spell")]
-    return fenced(
-        select(
-            *columns,
-            func.min(marked.c.started_on).over(partition_by=stay).label("stay_from"),
-            func.max(marked.c.until).over(partition_by=stay).label("stay_until"),
-            func.row_number()
-            .over(partition_by=stay, order_by=[marked.c.started_on.desc(), marked.c.id.desc()])
-            .label("stay_rank"),
-            func.min(marked.c.started_on).over(partition_by=span).label("span_from"),
-            func.max(marked.c.until).over(partition_by=span).label("span_until"),
-            func.row_number()
-            .over(partition_by=span, order_by=[marked.c.started_on, marked.c.id])
-            .label("span_rank"),
-            func.min(marked.c.started_on).over(partition_by=spell).label("spell_from"),
-            func.max(marked.c.until).over(partition_by=spell).label("spell_until"),
-        ).cte("stays")
-    )
-
-
-def _numbered(placed: CTE, dialect: Dialect) -> CTE:
-    """Numbers the chains of each child: a new one begins after a gap of more than 28 days."""
-    chains = {
-        "stay": ("person_id", "place"),
-        "span": ("person_id", "place", "contract_id"),
-        "spell": ("person_id", "contract_id"),
-    }
-
-    def over(table: CTE, names: tuple[str, ...]) -> dict[str, Any]:
-        return {
-            "partition_by": [table.c[name] for name in names],
-            "order_by": [table.c.started_on, table.c.id],
-        }
-
-    def begins(names: tuple[str, ...]) -> ColumnElement[Any]:
-        left = func.lag(placed.c.until).over(**over(placed, names))
-        return case((dialect.days_between(placed.c.started_on, left) <= STAY_GAP_DAYS, 0), else_=1)
-
-    marks = select(
-        *placed.c, *(begins(names).label(f"{chain}_begins") for chain, names in chains.items())
-    ).cte("gaps")
-    numbers = (
-        func.sum(marks.c[f"{chain}_begins"]).over(**over(marks, names)).label(chain)
-        for chain, names in chains.items()
-    )
-    return select(*(one for one in marks.c if not one.name.endswith("_begins")), *numbers).cte("numbered")
-
-
-def fenced(cte: CTE) -> CTE:
-    """Worked out once. Without the fence both databases copy an expression to each place that reads it."""
-    return cte.prefix_with("MATERIALIZED")
+    stay = bool(plan.built_ins & STAY_BUILT_INS or own & {"started_on", "ended_on"} or baseline)
+    afresh = any(isinstance(one, LatestPlan | StepsPlan) for one in workings)
+    spell = afresh or any(rows.narrowed and rows.may_wait for one in workings for rows in related_rows(one))
+    return ("span", *(["stay"] if stay else []), *(["spell"] if spell else []))
 
 
 class Joined:
@@ -177,6 +100,9 @@ class Joined:
         return func.coalesce(*days) if len(days) > 1 else days[0]
 
 
+CHAIN_BOUNDS = ("stay_from", "span_from", "span_until", "spell_from", "spell_until")
+
+
 def field_name(column: Column) -> str:
     return "__".join(("f", *column.path, column.name))
 
@@ -192,8 +118,10 @@ def _(source: ChildUnits, plan: Plan, request: Request, placed: CTE) -> CTE:
     periods, dialect = request.periods, request.dialect
     record = Joined(request.registry, source.record, "record")
     born = record.at(("person_id",)).c.date_of_birth
-    leaving = cast_end(placed.c.stay_until)
-    fields = _fields(record, {"started_on": placed.c.stay_from, "ended_on": leaving})
+    instead = {}
+    if "stay_from" in placed.c:
+        instead = {"started_on": placed.c.stay_from, "ended_on": cast_end(placed.c.stay_until)}
+    fields = _fields(record, instead)
     context = _found_context(request, fields, (placed.c.span_from, placed.c.span_until))
     count_date = dialect.least(periods.c.last, placed.c.span_until)
     partition = [
@@ -212,9 +140,7 @@ def _(source: ChildUnits, plan: Plan, request: Request, placed: CTE) -> CTE:
             placed.c.person_id,
             placed.c.person_id.label("unit_id"),
             placed.c.place,
-            placed.c.stay_from.label("stay_started_on"),
-            placed.c.spell_from,
-            placed.c.spell_until,
+            *(one for one in placed.c if one.name in CHAIN_BOUNDS),
             count_date.label("count_date"),
             born.label("date_of_birth"),
             *_asked_fields(plan, fields),
@@ -242,14 +168,14 @@ def _(source: EndingUnits, plan: Plan, request: Request, placed: CTE) -> CTE:
             placed.c.person_id,
             placed.c.id.label("unit_id"),
             placed.c.place,
-            placed.c.stay_from.label("stay_started_on"),
+            placed.c.stay_from,
             *_asked_fields(plan, fields),
         )
         .select_from(record.source)
         .join(placed, placed.c.id == record.table.c.id)
         .join(periods, and_(placed.c.stay_until >= periods.c.first, placed.c.stay_until <= periods.c.last))
         .where(
-            placed.c.stay_rank == 1,
+            placed.c.stay_left == 1,
             placed.c.contract_id.in_(bindparam(CONTRACTS, expanding=True)),
             holds(plan.found, context),
         )
@@ -268,7 +194,7 @@ def _(source: RecordUnits, plan: Plan, request: Request, placed: CTE) -> CTE:
     # A record without a placement belongs to the stay in whose gap its day falls, once.
     in_gap = and_(
         table.c.placement_id.is_(None),
-        placed.c.span_rank == 1,
+        placed.c.span_left == 1,
         placed.c.span_from <= day,
         placed.c.span_until > day,
     )

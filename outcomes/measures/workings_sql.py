@@ -16,6 +16,7 @@ from outcomes.measures.conditions_sql import (
     Context,
     bottom_name,
     exact,
+    fails,
     holds,
     part_name,
     setting_name,
@@ -37,8 +38,9 @@ from outcomes.measures.plan import (
     StepsPlan,
     WorkingPlan,
 )
+from outcomes.measures.stays_sql import Request, fenced, place_of, standing
 from outcomes.measures.steps_sql import steps
-from outcomes.measures.units_sql import Joined, Request, fenced, field_name, place_of, standing
+from outcomes.measures.units_sql import Joined, field_name
 
 
 class Level:
@@ -82,7 +84,7 @@ class Level:
 
     def context(self, record: Callable[[Column], Expression] | None = None) -> Context:
         def column(name: str) -> Expression:
-            return self.units.c[name]
+            return self.units.c["stay_from" if name == "stay_started_on" else name]
 
         return Context(self.dialect, column, lambda one: column(field_name(one)), column, record)
 
@@ -110,8 +112,10 @@ def with_built_ins(plan: Plan, request: Request, units: CTE) -> CTE:
     """The children with what is built in: nights in the period, days since the start, age (decision 17)."""
     level = Level(plan, request, units)
     dialect, own = request.dialect, units.c
-    level.add("days_in_period", level.found(_nights(level, "this")))
-    level.add("days_since_start", dialect.days_between(own.count_date, own.stay_started_on))
+    if "days_in_period" in plan.built_ins:
+        level.add("days_in_period", level.found(_nights(level, "this")))
+    if "days_since_start" in plan.built_ins:
+        level.add("days_since_start", dialect.days_between(own.count_date, own.stay_from))
     # Completed years: somebody born on 29 February has their birthday on 1 March in other years (R24).
     years = dialect.day_number(own.count_date) - dialect.day_number(own.date_of_birth)
     level.add("age", years // 10000)
@@ -131,25 +135,26 @@ def related(level: Level, rows: Rows, name: str) -> tuple[Joined, list[Expressio
         matches.append(under_contract(level, joined))
     matches.append(holds(rows.where, context))
     if rows.but_not is not None:
-        matches.append(~holds(rows.but_not, context))
+        matches.append(fails(rows.but_not, context))
     return joined, matches
 
 
 def under_contract(level: Level, joined: Joined) -> Expression:
     """Dated inside a stay under the unit's contract (decision 14): that is what its placement says.
 
-    A record without a placement is in the gap of a stay, or not done yet: then its own day decides.
+    A record without a placement is in the gap of the unit's stay: then its own day decides. One that
+    may be due and not done belongs by its due day to the child's time under the contract.
     """
     own, placement = level.units.c, joined.at(("placement_id",))
     there = placement.c.contract_id == own.contract_id
     if level.request.by_each_place:
         there = and_(there, place_of(placement) == own.place)
     day = joined.dated(level.dialect)
-    if "spell_from" not in own:
+    if "span_from" not in own:
         return there
-    return or_(
-        there, and_(joined.table.c.placement_id.is_(None), day >= own.spell_from, day < own.spell_until)
-    )
+    waits = len(joined.record.dated) > 1
+    opens, closes = (own.spell_from, own.spell_until) if waits else (own.span_from, own.span_until)
+    return or_(there, and_(joined.table.c.placement_id.is_(None), day >= opens, day < closes))
 
 
 @singledispatch
@@ -183,7 +188,7 @@ def _first(level: Level, working: LatestPlan, rows: Rows, name: str, *, latest: 
     by = joined.column(working.by)
     if rows.narrowed and "spell_from" in own:
         # Readings of an earlier provider, or from before a long absence, are not used (R09, decision 21).
-        matches.append(by >= (own.spell_from if latest else own.stay_started_on))
+        matches.append(by >= (own.spell_from if latest else own.stay_from))
     if not latest:
         matches.append(by <= own.count_date)
     matches += [table.c[field] == own[part_name(now, field)] for field, now in working.same_as]
@@ -217,7 +222,7 @@ def _(working: ComparePlan, name: str, level: Level) -> None:
     for part in ("all_at_top_and_held", "progress"):
         level.add(part_name(name, part), pairs.c[part])
     level.add(part_name(name, ""), pairs.c.compared)
-    late = level.dialect.days_between(before, own.stay_started_on) > BASELINE_DAYS
+    late = level.dialect.days_between(before, own.stay_from) > BASELINE_DAYS
     baseline = (
         own[part_name(working.before, "from_baseline")]
         if _latest(level.plan, working.before).baseline

@@ -37,7 +37,7 @@ POINTED = {
 }
 FOLLOWS_PLACEMENT = ("missing_episode", "keyworker_session", "goal_review", "reading")
 DAY_OF = {
-    "missing_episode": ("started_at", "return_interview_due_at"),
+    "missing_episode": ("started_at",),
     "keyworker_session": ("planned_on",),
     "goal_review": ("reviewed_on", "due_on"),
     "reading": ("taken_on",),
@@ -458,8 +458,9 @@ class Naive:
             here = not self.each_place or place_of(placement) == unit.place
             return placement.get("contract_id") == self.contract_id and here
         day = self._day_of(kind, row)
-        spell = self._spell(unit)
-        return day is not None and spell is not None and spell.starts <= day < spell.ends
+        # What may be due and not done belongs by its due day to the time under the contract; the rest to the stay.
+        bounds = self._spell(unit) if len(DAY_OF[kind]) > 1 else unit.known.get("under contract")
+        return day is not None and bounds is not None and bounds.starts <= day < bounds.ends
 
     def _spell(self, unit: Unit) -> Stay | None:
         """Everything under this contract without a gap of more than 28 days, wherever it was (R09)."""

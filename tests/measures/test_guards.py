@@ -19,6 +19,7 @@ from outcomes.measures import (
     periods_sql,
     phrases,
     sql,
+    stays_sql,
     units_sql,
     workings,
     workings_sql,
@@ -115,12 +116,12 @@ def test_the_naive_engine_does_not_look_at_the_engine() -> None:
 
 
 def _nothing_withdrawn(patch: pytest.MonkeyPatch) -> None:
-    for module in (units_sql, workings_sql):
+    for module in (stays_sql, units_sql, workings_sql):
         patch.setattr(module, "standing", lambda record, table: [])
 
 
 def _short_gap(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(units_sql, "STAY_GAP_DAYS", 27)
+    patch.setattr(stays_sql, "STAY_GAP_DAYS", 27)
 
 
 def _less_for_at_most(patch: pytest.MonkeyPatch) -> None:
