@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 the input was refused, 2 wrong usage. What is printed for 
 standard output, progress and refusals to standard error; `--json` prints one document.
 """
 
+import copy
 import functools
 import json
 import sys
@@ -107,13 +108,15 @@ def routes_command(as_json: bool) -> None:
 
 
 def _as_the_system(command: click.Command, words: str) -> click.Command:
-    """Have a command, or each command of a group, run in the application and in the system's scope."""
-    if isinstance(command, click.Group):
-        for name, below in command.commands.items():
-            _as_the_system(below, f"{words} {name}")
+    """A copy of a command, or of a group, that runs in the application and in the system's scope."""
+    made = copy.copy(command)
+    if isinstance(command, click.Group) and isinstance(made, click.Group):
+        made.commands = {
+            name: _as_the_system(below, f"{words} {name}") for name, below in command.commands.items()
+        }
     elif command.callback is not None:
-        command.callback = _wrapped(command.callback, words)
-    return command
+        made.callback = _wrapped(command.callback, words)
+    return made
 
 
 def _wrapped(callback: Callable[..., Any], words: str) -> Callable[..., Any]:

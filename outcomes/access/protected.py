@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.orm import Mapper, configure_mappers
+from sqlalchemy.orm import DeclarativeBase, Mapper, configure_mappers
 
 from outcomes.access.rules import rule_of
 from outcomes.core.database import Base
@@ -53,13 +53,13 @@ def reachable(table: str) -> frozenset[str]:
     return frozenset(seen)
 
 
-def check_tables() -> None:
+def check_tables(base: type[DeclarativeBase] = Base) -> None:
     """Refuse to start with a table that the guard does not know or could not see into."""
-    faults = [fault for mapper in Base.registry.mappers for fault in _faults(mapper)]
-    mapped = {mapper.class_.__tablename__ for mapper in Base.registry.mappers}
+    faults = [fault for mapper in base.registry.mappers for fault in _faults(mapper)]
+    mapped = {mapper.class_.__tablename__ for mapper in base.registry.mappers}
     faults += [
         f"{name} is a table without a class. Map it, so that a rule can stand for it."
-        for name in Base.metadata.tables
+        for name in base.metadata.tables
         if name not in mapped
     ]
     if faults:
