@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from outcomes.care.people import Person
 from outcomes.core.calendar import add_months
-from outcomes.core.clock import now, start_of
+from outcomes.core.clock import london_date, now, start_of
 from outcomes.core.database import db
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list
@@ -102,6 +102,7 @@ def _health_row(one: HealthCheck, child: Person, day: date) -> dict[str, Any]:
         "what": code_list("health_check.kind").label(one.kind),
         "href": address(one, child),
         "due": say_day(one.due_on) if one.due_on else None,
+        "attended_on": one.attended_on,
         "attended": say_day(one.attended_on) if one.attended_on else None,
         "state": _health_state(one, day),
     }
@@ -131,6 +132,7 @@ def missing_rows(child: Person, day: date) -> list[dict[str, Any]]:
         {
             "what": code_list("missing_episode.kind").label(one.kind),
             "href": address(one, child),
+            "day": london_date(one.started_at),
             "from": say_moment(one.started_at),
             "for": how_long(one.ended_at - one.started_at) if one.ended_at else "Not back yet",
             "interview": interview(one),

@@ -43,8 +43,10 @@ class GoalSoFar:
 
     @property
     def next_due(self) -> date | None:
-        """The earliest review that waits for its date."""
-        return min((one.due_on for one in self.waiting if one.due_on), default=None)
+        """The earliest review that waits for its date. One missed before the last review no longer does."""
+        last = self.latest.reviewed_on if self.latest else None
+        waiting = [one.due_on for one in self.waiting if one.due_on]
+        return min((day for day in waiting if last is None or day > last), default=None)
 
     def href(self, child: Person) -> str:
         return address(self.goal, child)

@@ -13,6 +13,16 @@ from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.child_care import health_of, missing_rows, sessions_of
 from outcomes.desk.child_found import child_of
 from outcomes.desk.child_goals import goals_of, open_goals
+from outcomes.desk.child_lately import (
+    Event,
+    latest,
+    of_goals,
+    of_health,
+    of_missing,
+    of_sessions,
+    of_stays,
+    of_views,
+)
 from outcomes.desk.child_people import PARTS, people_around, stays_of, whereabouts_from
 from outcomes.desk.child_readings import View, below_expected, views_of
 from outcomes.desk.identity import identity_with
@@ -39,13 +49,15 @@ def child_page(child: str) -> str:
     """One page per child."""
     found = child_of(child)
     actor, day = current_actor(), today()
-    return render_template("desk/child.html", **_who(found, actor), **_record(found, actor, day))
+    who, record = _who(found, actor), _record(found, actor, day)
+    lately = _lately(found, who, record, day)
+    return render_template("desk/child.html", lately=lately, **who, **record)
 
 
 def _who(child: Person, actor: Actor) -> dict[str, Any]:
     people, stays = people_around(child, actor), stays_of(child)
-    if not actor.may_read(Level.ADDRESS):
-        stays = [stay for stay in stays if stay.kind != "placement"]
+    levels = {"placement": Level.ADDRESS, "care_episode": Level.CARE}
+    stays = [stay for stay in stays if actor.may_read(levels[stay.kind])]
     return {
         "child": identity_with(child, whereabouts_from(stays, people)),
         "navigation_here": ways_about(child, "overview"),
@@ -81,6 +93,8 @@ def _record(child: Person, actor: Actor, day: date) -> dict[str, Any]:
     goals = goals_of(child) if actor.may_read(Level.CARE) else []
     views = views_of(child) if actor.may_read(Level.CARE) else []
     return {
+        "all_goals": goals,
+        "views": views,
         "goals": open_goals(goals),
         "closed_goals": [one for one in goals if one.goal.status != "open"],
         "instruments": _by_instrument(views, child),
@@ -89,6 +103,21 @@ def _record(child: Person, actor: Actor, day: date) -> dict[str, Any]:
         "may_read_missing": actor.may_read(Level.SAFEGUARDING),
         "missing": missing_rows(child, day) if actor.may_read(Level.SAFEGUARDING) else [],
     }
+
+
+def _lately(child: Person, who: dict[str, Any], record: dict[str, Any], day: date) -> list[Event]:
+    """The last few things that happened, of what this reader may see."""
+    return latest(
+        [
+            *of_goals(record["all_goals"], child),
+            *of_views(record["views"], child),
+            *(of_sessions(record["sessions"], child) if record["sessions"] else ()),
+            *(of_health(record["health"]) if record["health"] else ()),
+            *of_missing(record["missing"]),
+            *of_stays([one["stay"] for one in who["stays"]], child),
+        ],
+        day,
+    )
 
 
 def _by_instrument(views: list[View], child: Person) -> list[dict[str, Any]]:

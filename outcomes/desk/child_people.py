@@ -123,7 +123,7 @@ def _somebody(child: Person, row: Any) -> Somebody:
     return Somebody(
         part=row["part"],
         name=row["name"] or row["role"] or "Name not recorded",
-        role=(row["role"] or "Contact") if row["part"] == "contact" else PARTS[row["part"]],
+        role=_upper_first(row["role"] or "Contact") if row["part"] == "contact" else PARTS[row["part"]],
         since=row["since"],
         telephone=row["telephone"],
         email=row["email"],
@@ -131,6 +131,10 @@ def _somebody(child: Person, row: Any) -> Somebody:
         staff_id=row["staff_id"],
         href=f"{address(child)}/contact/{row['public_id']}" if row["public_id"] else "",
     )
+
+
+def _upper_first(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 @dataclass(frozen=True, slots=True)

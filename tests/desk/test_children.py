@@ -13,13 +13,14 @@ from outcomes.core.actor import Actor, Level
 from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.desk.child_care import how_long, missing_rows
+from outcomes.desk.child_goals import goals_of
 from outcomes.desk.child_page import _record, _who
 from outcomes.desk.child_readings import Taken, View, expected_levels
 from outcomes.desk.frame import navigation
 from outcomes.desk.landing import first_page
 from outcomes.records.health import HealthCheck
 from outcomes.records.missing import MissingEpisode
-from outcomes.records.plans import GoalReview
+from outcomes.records.plans import Goal, GoalReview
 from outcomes.records.readings import Reading
 from outcomes.records.sessions import KeyworkerSession
 from tests.builders import World
@@ -147,6 +148,36 @@ def test_the_childs_page_joins_the_record(any_house: House) -> None:
             "12 hours",
         ):
             assert part in told, part
+
+
+def test_what_happened_lately_is_told_newest_first(any_house: House) -> None:
+    fill(any_house)
+    page = any_house.signed_in("sam").get(any_house.of(any_house.jay)).text
+    lately = " ".join(re.sub(r"<[^>]+>", " ", page.split('id="lately"')[1].split("</ul>")[0]).split())
+    order = [
+        "Key-worker session: held",
+        "Missing: 12 hours",
+        "Key-worker session: missed by the child",
+        "Reading: A wheel, the child",
+        "Dental check attended",
+    ]
+    places = [lately.index(part) for part in order]
+    assert places == sorted(places), lately
+    # Six, and nothing that is still to come.
+    assert lately.count("20") >= 6
+    assert "Getting better" not in lately
+
+
+def test_a_review_missed_before_the_last_one_no_longer_waits(in_app: World) -> None:
+    jay = in_app.child("Jay")
+    goal = in_app.record(Goal, person_id=jay, area="health", set_on=days_ago(300), status="open")
+    for ago in (200, 20, -20):
+        in_app.record(GoalReview, goal_id=goal, due_on=days_ago(ago))
+    (before,) = goals_of(jay)
+    assert before.next_due == today() - timedelta(days=200)
+    in_app.record(GoalReview, goal_id=goal, reviewed_on=days_ago(20), judgement="no_change")
+    (after,) = goals_of(jay)
+    assert after.next_due == today() + timedelta(days=20)
 
 
 def test_a_child_with_nothing_recorded_has_a_page(house: House) -> None:
