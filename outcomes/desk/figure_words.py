@@ -31,7 +31,7 @@ def honest_range(figure: Figure) -> str | None:
     low, high = (printed(Fraction(100 * one, out_of)) for one in (known_met, known_met + unknown))
     who = "the one" if unknown == 1 else f"the {unknown}"
     return (
-        f"Between {low}% and {high}%, whichever {who} without evidence would turn out to be: "
+        f"Between {low}% and {high}%, whatever {who} without evidence may turn out to be: "
         f"{known_met} of {out_of} if none had met it, {known_met + unknown} of {out_of} if all had."
     )
 

@@ -82,6 +82,7 @@ def test_a_child_that_is_left_out_is_listed_with_the_reason(one_world: Figures) 
     assert in_list(page, "Left out (1)") == ["Nettle"]
     assert "Here fewer than 28 days of the quarter" in page
     assert "16 nights here in the period" in page
+    assert "Here since 15 September 2025" in page
 
 
 def test_a_count_lists_its_records(one_world: Figures) -> None:
