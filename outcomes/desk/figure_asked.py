@@ -99,4 +99,4 @@ def period_choices(chosen: Period) -> list[tuple[str, str]]:
     offered = [running.earlier(steps) for steps in range(QUARTERS_OFFERED + 1)]
     if chosen not in offered:
         offered.append(chosen)
-    return [(period.code, f"{period_title(period)} ({period.code})") for period in offered]
+    return [(period.code, period_title(period)) for period in offered]

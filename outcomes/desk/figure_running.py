@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from outcomes.access.bind import system_scope
 from outcomes.care.contracts import Contract
+from outcomes.core.errors import Invalid
 from outcomes.core.periods import Period
 from outcomes.frameworks.contracts import all_contracts
 from outcomes.frameworks.figures import Asked, figures
@@ -51,3 +52,24 @@ def totals(contracts: Sequence[Contract], measures: Sequence[str], period: Perio
                 found[scope.contract_id].append(next(made))
     assert next(made, None) is None, "one total for each measure and contract"
     return found
+
+
+def totals_or_faults(
+    contracts: Sequence[Contract], measures: Sequence[str], period: Period
+) -> tuple[dict[int, list[Figure]], dict[int, str]]:
+    """The totals, and by contract what keeps one from having any: a setting that no measure can use.
+
+    One contract's fault must not take the figures of the others with it.
+    """
+    try:
+        return totals(contracts, measures, period), {}
+    except Invalid as fault:
+        if len(contracts) == 1:
+            return {}, {contracts[0].id: " ".join(text for texts in fault.fields.values() for text in texts)}
+    found: dict[int, list[Figure]] = {}
+    faults: dict[int, str] = {}
+    for contract in contracts:
+        own, fault_of_it = totals_or_faults([contract], measures, period)
+        found |= own
+        faults |= fault_of_it
+    return found, faults

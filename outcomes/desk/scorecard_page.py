@@ -24,7 +24,7 @@ from outcomes.desk.figure_asked import (
     period_choices,
     period_title,
 )
-from outcomes.desk.figure_running import totals
+from outcomes.desk.figure_running import totals_or_faults
 from outcomes.frameworks.packs import packs
 from outcomes.kit.words import say_day, say_list, say_moment
 from outcomes.measures.figure import Figure
@@ -92,20 +92,25 @@ def _sections(contracts: Sequence[Contract], period: Period, about: dict[int, Ab
     """One section per contract. Contracts of one framework are worked out together."""
     running = [contract for contract in contracts if in_force(contract, period)]
     found: dict[int, list[Figure]] = {}
+    faults: dict[int, str] = {}
     for framework in sorted({contract.framework for contract in running} & packs().keys()):
         measures = [card.measure for card in packs()[framework].cards]
-        found |= totals([one for one in running if one.framework == framework], measures, period)
-    return [_section(one, found.get(one.id), period, about[one.id]) for one in contracts]
+        together = [one for one in running if one.framework == framework]
+        made, refused = totals_or_faults(together, measures, period)
+        found, faults = found | made, faults | refused
+    return [
+        _section(one, found.get(one.id), period, about[one.id], faults.get(one.id, "")) for one in contracts
+    ]
 
 
 def _section(
-    contract: Contract, figures: Sequence[Figure] | None, period: Period, about: About
+    contract: Contract, figures: Sequence[Figure] | None, period: Period, about: About, fault: str
 ) -> dict[str, Any]:
     """`rows` is None where there is nothing to work out, and `why` says why."""
-    why = ""
+    why = fault
     if not in_force(contract, period):
         why = f"This contract was not in force in {period.title}: it runs {about.dates}."
-    elif figures is None:
+    elif figures is None and not fault:
         why = f"No measures are installed for the framework {contract.framework}."
     rows = None if figures is None else [_row(figure, about, period) for figure in figures]
     return {"about": about, "rows": rows, "why": why, "summary": _summary(figures or ())}

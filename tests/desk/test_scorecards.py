@@ -4,8 +4,12 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from outcomes.care.contracts import ContractSetting
+from outcomes.care.organisations import Organisation
 from outcomes.core.clock import today
+from outcomes.core.database import db
 from outcomes.core.periods import containing
 from tests.desk.figures_world import PERIOD, REPORTED, SECRETS, Figures, figures_world
 
@@ -77,6 +81,20 @@ def test_a_contract_outside_its_dates_says_so(world: Figures) -> None:
     page = world.client("commissioner").get(world.scorecard(period="2015-16-Q1")).text
     assert "was not in force in April to June 2015: it runs since 1 April 2020" in page
     assert "<table" not in page
+
+
+def test_a_setting_that_cannot_be_used_stops_its_own_contract_alone(world: Figures) -> None:
+    with world.inside() as more:
+        provider = db.session.scalars(select(Organisation).where(Organisation.name == "Larkfield Care")).one()
+        broken = more.contract(provider_id=provider, service="Broken homes")
+        setting = {"contract_id": broken, "setting": "present_days", "effective_from": "2024-04-01"}
+        more.record(ContractSetting, **setting, value="four weeks")
+        address = world.measure("hackney_homes.1.4-K2", contract=broken.public_id)
+    page = world.client("manager").get("/scorecard?period=2025-26-Q2").text
+    assert "setting present_days must be a number; it is" in page
+    assert "40.0%" in page, "the other contract keeps its figures"
+    answer = world.client("manager").get(address)
+    assert answer.status_code == 422 and "present_days must be a number" in answer.text
 
 
 def test_a_month_has_no_quarterly_figure_and_says_when_it_is_due(world: Figures) -> None:
