@@ -140,6 +140,10 @@ def _surroundings(words: str) -> Iterator[None]:
         if words in WITHOUT_SCOPE:
             yield
             return
+        if migrating.current() != migrating.head():
+            raise Misconfigured(
+                "The database is not at the newest migration. Run `outcomes db upgrade` first."
+            )
         with system_scope(f"outcomes {words}"):
             yield
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from outcomes.core import clock
 from outcomes.core.actor import Actor
 from outcomes.kit.guards import Proposal
-from outcomes.kit.placing import Placer, misplaced
+from outcomes.kit.placing import Placer
 from outcomes.kit.record import ChildRecord, Part, Record
-from outcomes.kit.versions import PLACED, RecordVersion, content_of, declaration_mark
+from outcomes.kit.versions import RecordVersion, content_of, declaration_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +47,6 @@ def place(made: Record, placer: Placer) -> None:
 def placed_children(written: Iterable[Record]) -> set[int]:
     """The children of whom a placement was written."""
     return {row.person_id for row in written if row.kind_name() == "placement"}  # type: ignore[attr-defined]
-
-
-def place_again(session: Session, children: set[int], by: Actor) -> None:
-    """Placements of these children were written: their other records may belong to another one now."""
-    placer = Placer(session)
-    for person_id in children:
-        for moved, right in list(misplaced(session, person_id, placer)):
-            moved.placement_id = right
-            moved.revision += 1
-            session.flush()
-            keep(session, moved, PLACED, "A placement of the child was changed", by)
 
 
 def parts_of(session: Session, owner: Record) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from outcomes.core.database import db
 from outcomes.core.errors import Conflict, Invalid, NotFound, Stale
 from outcomes.core.transaction import in_transaction
 from outcomes.kit.guards import Proposal
-from outcomes.kit.placing import Placer
+from outcomes.kit.placing import Placer, place_again
 from outcomes.kit.proposing import DatabaseLookup, StagedKey, propose
 from outcomes.kit.record import KINDS, Record
 from outcomes.kit.schema import Checked
@@ -33,7 +33,6 @@ from outcomes.kit.states import (
     part_values,
     parts_of,
     place,
-    place_again,
     placed_children,
     version_values,
     write_parts,

@@ -158,7 +158,7 @@ def test_idle_sessions_end(app: Flask, client: FlaskClient, settings: Settings) 
 
 def test_busy_sessions_end_too(app: Flask, client: FlaskClient, settings: Settings) -> None:
     began = now()
-    step = timedelta(minutes=settings.session_idle_minutes) / 2
+    step = timedelta(minutes=settings.session_idle_minutes - 1)
     at = began
     while at + step < began + timedelta(minutes=settings.session_absolute_minutes):
         at += step

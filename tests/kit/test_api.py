@@ -8,7 +8,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from outcomes.access.bind import system_scope
+from outcomes.core.database import db
 from outcomes.kit.addresses import address
+from outcomes.records.health import HealthCheck
 from tests.builders import World, signed_in, token_of
 
 
@@ -131,3 +133,36 @@ def test_nobody_signed_in_is_told_so_in_json(any_app: Flask) -> None:
     answer = any_app.test_client().get("/api/v1/children")
     assert answer.status_code == 401 and answer.json is not None
     assert answer.json["error"]["code"] == "sign_in_needed"
+
+
+def test_records_out_of_reach_land_in_the_stay_that_is_right(any_app: Flask) -> None:
+    """A manager corrects a former resident's stay; a record from after it, which she may not see,
+    is placed in it all the same, and she still may not see that record."""
+    with any_app.app_context(), system_scope("a test"):
+        world = World()
+        home, child = world.home("Elm House"), world.child("Jay")
+        stay = world.placed(child, home, "2025-01-01", "2025-04-01")
+        elsewhere = world.organisation("Somebody else")
+        world.placed(child, world.home("Oak House", elsewhere), "2025-06-01")
+        later = world.record(HealthCheck, person_id=child, kind="dental", due_on="2025-04-05")
+        much_later = world.record(HealthCheck, person_id=child, kind="dental", due_on="2025-06-05")
+        email = world.account("registered_manager", at=home)
+        place, key, before = address(stay, child), later.id, much_later.placement_id
+        others = address(much_later, child)
+    program = Program(any_app, email)
+    stands = program.get(place).json
+    assert stands is not None
+    changed = {name: value for name, value in stands.items() if name not in NOT_ASKED} | {
+        "ended_on": "2025-04-10"
+    }
+    answer = program.send("PUT", place, changed, If_Match='"1"')
+    assert answer.status_code == 200, answer.text
+    assert program.get(others).status_code == 404
+    with any_app.app_context(), system_scope("a test"):
+        moved, left = (db.session.get(HealthCheck, one) for one in (key, key + 1))
+        assert moved is not None and left is not None
+        assert moved.placement_id == 1 and moved.revision == 2
+        assert left.placement_id == before and left.revision == 1
+
+
+NOT_ASKED = ("id", "kind", "revision", "recorded_at", "withdrawn_at")
