@@ -38,9 +38,11 @@ def choice(question: str, codes: str, *, hint: str = "", conf: Level | None = No
     return _column(fields.Choice(question=question, hint=hint, level=conf, codes=codes), String(60))
 
 
-def many(question: str, codes: str, *, hint: str = "", conf: Level | None = None) -> Any:
-    """Several codes of the list named `codes`."""
-    return _column(fields.Many(question=question, hint=hint, level=conf, codes=codes), _json_column())
+def many(question: str, codes: str, *, hint: str = "", conf: Level | None = None, typed: bool = False) -> Any:
+    """Several codes of the list named `codes`; `typed` where people type them, one on a line."""
+    return _column(
+        fields.Many(question=question, hint=hint, level=conf, codes=codes, typed=typed), _json_column()
+    )
 
 
 def day(question: str, *, hint: str = "", conf: Level | None = None, future: bool = False) -> Any:

@@ -47,7 +47,7 @@ def fill(form: DrawnForm, fields: Mapping[str, Field], record: Record, raw: Mapp
             name: raw[name]
             if isinstance(field, Link | Links)
             else field.to_cell(getattr(record, name)).replace("|", "\n")
-            if isinstance(field, Pairs)
+            if isinstance(field, Pairs) or isinstance(field, Many) and field.typed
             else getattr(record, name)
             for name, field in fields.items()
         }
@@ -83,6 +83,8 @@ def _one_of(field: Field, choices: list[SelectChoice]) -> DrawnField:
 
 def _many(field: Field, _owner: Record | None) -> Any:
     assert isinstance(field, Many)
+    if field.typed:
+        return TextareaField(field.question, **_common(field))
     return CheckboxesField(field.question, **_common(field), choices=_choices(field))
 
 

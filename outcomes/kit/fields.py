@@ -121,9 +121,14 @@ class Choice(Field):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Many(Field):
-    """Several codes of a list, kept as JSON in the order given."""
+    """Several codes of a list, kept as JSON in the order given.
+
+    `typed`: people type them, one on a line, instead of ticking them: for an open list whose codes
+    are mostly the sender's own (the areas of a licensed instrument).
+    """
 
     codes: str
+    typed: bool = False
     drawn: ClassVar[str] = "many"
     in_a_cell: ClassVar[str] = "codes with | between them"
 
@@ -142,8 +147,9 @@ class Many(Field):
         )
 
     def from_form(self, raw: Any) -> Any:
-        chosen = [raw] if isinstance(raw, str) else raw
-        return [one for one in chosen or [] if one != ""] or None
+        chosen = raw.split("\n") if isinstance(raw, str) else raw
+        chosen = [one.strip() if isinstance(one, str) else one for one in chosen or []]
+        return [one for one in chosen if one != ""] or None
 
     def from_cell(self, text: str) -> Any:
         return [part.strip() for part in text.split("|")] if text.strip() else None

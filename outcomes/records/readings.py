@@ -49,7 +49,12 @@ class Instrument(Record):
     scale_min: Mapped[Decimal] = decimal("What is the lowest score?", least=-1000, most=1000)
     scale_max: Mapped[Decimal] = decimal("What is the highest score?", least=-1000, most=1000)
     smallest_step: Mapped[Decimal] = decimal("What is the smallest step that counts as a change?", most=1000)
-    areas: Mapped[list[str]] = many("Which areas does it have?", "instrument.area")
+    areas: Mapped[list[str]] = many(
+        "Which areas does it have?",
+        "instrument.area",
+        hint="One code on a line, in the order in which they are asked, for example home_and_settled",
+        typed=True,
+    )
     area_tags: Mapped[dict[str, str] | None] = pairs("What is each area about?", hint="cooking=independence")
     expected_level_by_age: Mapped[dict[str, str] | None] = pairs(
         "Which level is expected at which age?", hint="11-12:cooking=1, or 13-15:*=2 for every area"
