@@ -11,7 +11,7 @@ from sqlalchemy import select
 from outcomes.access.bind import system_scope
 from outcomes.audit.entry import AuditEntry
 from outcomes.care.contracts import Contract
-from outcomes.care.organisations import Organisation
+from outcomes.care.organisations import Home, Organisation
 from outcomes.care.people import Person
 from outcomes.care.placements import Placement
 from outcomes.core.database import db
@@ -21,7 +21,9 @@ from outcomes.frameworks.figures import Asked, document, figures
 from outcomes.kit import writer
 from outcomes.kit.schema import check
 from outcomes.kit.view import raw_of
+from outcomes.records.missing import MissingEpisode
 from tests.builders import TESTS
+from tests.desk.conftest import counted
 from tests.desk.figures_world import (
     CHILDREN,
     EPISODES,
@@ -267,6 +269,43 @@ def test_a_contract_of_another_framework_says_so(one_world: Figures) -> None:
     answer = one_world.client("manager").get(one_world.measure(contract=one_world.fostering_contract))
     assert answer.status_code == 422
     assert "under newham_ifa" in answer.text
+
+
+def test_without_a_contract_one_is_chosen_first_and_the_definition_is_there(one_world: Figures) -> None:
+    client = one_world.client("manager")
+    with one_world.inside() as world:
+        provider = db.session.scalars(select(Organisation).where(Organisation.name == "Larkfield Care")).one()
+        world.contract(provider_id=provider, service="A second one")
+    page = client.get(f"/measures/{REPORTED}").text
+    assert "Choose a contract to see its figure." in page and "A second one" in page
+    assert "What is counted" in page and "Target and settings" not in page
+    foreign = one_world.client("other_manager").get("/measures/newham_ifa.6_progress_quarter").text
+    assert "None of your contracts is under this framework" in foreign
+
+
+def test_more_children_take_no_more_statements(one_world: Figures) -> None:
+    client = one_world.client("responsible")
+    client.get(one_world.measure())
+    with counted(one_world.app) as few:
+        client.get(one_world.measure())
+    with one_world.inside() as world:
+        contract = db.session.scalars(select(Contract).where(Contract.public_id == one_world.contract)).one()
+        home = db.session.scalars(select(Home).where(Home.name == "Oak House")).one()
+        for number in range(6):
+            child = world.child(f"Another {number}")
+            under = {"contract_id": contract.public_id, "provider_id": _provider(contract)}
+            world.placed(child, home, "2025-01-06", **under)
+            world.record(MissingEpisode, person_id=child, kind="missing", started_at="2025-08-02T20:00")
+    with counted(one_world.app) as many:
+        page = client.get(one_world.measure()).text
+    assert "Another 5" in page
+    assert len(many) == len(few)
+
+
+def _provider(contract: Contract) -> str:
+    return db.session.scalars(
+        select(Organisation.public_id).where(Organisation.id == contract.provider_id)
+    ).one()
 
 
 # -- for programs --------------------------------------------------------------------------------
