@@ -46,22 +46,29 @@ def registry() -> engine.Registry:
 
 def _kind(kind: type[Record]) -> engine.Record:
     said = kind.declaration
-    dated = [said.about] if said.about else []
+    dated = tuple(name for name in (said.about, said.about_else) if name)
     # What may be due and not done yet is about the day on which it falls due.
-    if said.about and said.due and kind.__table__.c[said.about].nullable:
-        dated.append(said.due.on)
-    return _described(kind, follows=said.follows, dated=tuple(dated))
+    waits = said.due is not None and said.about_else == said.due.on
+    return _described(kind, follows=said.follows, dated=dated, waits=waits)
 
 
 def _described(
     kind: type[Asked],
     follows: engine.Follows | None = None,
     dated: tuple[str, ...] = (),
+    waits: bool = False,
 ) -> engine.Record:
     table = kind.__table__  # type: ignore[attr-defined]
     opens, closes = next((ends for ends in LASTING if set(ends) <= set(table.c.keys())), (None, None))
     return engine.describe(
-        table, codes=_codes(kind), follows=follows, dated=dated, opens=opens, closes=closes, internal=INTERNAL
+        table,
+        codes=_codes(kind),
+        follows=follows,
+        dated=dated,
+        opens=opens,
+        closes=closes,
+        waits=waits,
+        internal=INTERNAL,
     )
 
 

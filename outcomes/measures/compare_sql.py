@@ -6,7 +6,21 @@ that either reading leaves out, or that is not for the child's age, is not compa
 
 from typing import Any
 
-from sqlalchemy import CTE, Integer, String, and_, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from outcomes.measures.conditions_sql import THOUSAND, part_name, thousandths
 from outcomes.measures.dialects import Expression
@@ -23,48 +37,65 @@ def compared(
 ) -> CTE:
     """Per unit with two comparable readings: up, down, same, net, change, and whether all is at the top."""
     registry, dialect = request.registry, request.dialect
-    scores, readings = registry["reading_score"].table, registry["reading"].table
+    taken = registry["reading"].table.alias("now_reading")
     tool = registry["instrument"].table.alias("tool")
-    now, before, taken = (
-        scores.alias("now_score"),
-        scores.alias("before_score"),
-        readings.alias("now_reading"),
-    )
-    direction = case((tool.c.higher_is_better, 1), else_=-1)
-    change = (thousandths(now.c.score) - thousandths(before.c.score)) * direction
+    both = _side_by_side(units, request, working, name, apart)
+    change = (both.c.now - both.c.before) * case((tool.c.higher_is_better, 1), else_=-1)
     step = thousandths(tool.c.smallest_step)
-    both = _assessed(before)
-    up, down = and_(both, change >= step), and_(both, change <= -step)
     areas = (
         []
         if working.areas == EVERY_AREA
-        else [dialect.json_text(tool.c.area_tags, now.c.area) == working.areas]
+        else [dialect.json_text(tool.c.area_tags, both.c.area) == working.areas]
     )
     counts = (
         select(
             units.c.key,
             func.max(rule).label("rule"),
-            _number_of(up).label("up"),
-            _number_of(down).label("down"),
-            _number_of(both).label("compared"),
-            func.sum(case((both, change), else_=0)).label("change"),
-            _number_of(~_at_top(request, units, tool, taken, now)).label("below"),
+            _number_of(change >= step).label("up"),
+            _number_of(change <= -step).label("down"),
+            _number_of(change.is_not(None)).label("compared"),
+            func.sum(func.coalesce(change, 0)).label("change"),
+            _number_of(_below(request, units, tool, taken, both)).label("below"),
         )
-        .select_from(units)
+        .select_from(both)
+        .join(units, units.c.key == both.c.key)
         .join(taken, taken.c.id == units.c[part_name(working.now, "")])
         .join(
             tool, and_(tool.c.instrument_code == taken.c.instrument_code, tool.c.version == taken.c.version)
         )
-        .join(now, now.c.reading_id == taken.c.id)
-        .outerjoin(
-            before,
-            and_(before.c.reading_id == units.c[part_name(working.before, "")], before.c.area == now.c.area),
-        )
-        .where(apart, _assessed(now), *areas)
+        .where(*areas)
         .group_by(units.c.key)
         .cte(f"{name}_areas")
     )
     return _judged(counts, name)
+
+
+def _side_by_side(units: CTE, request: Request, working: ComparePlan, name: str, apart: Expression) -> CTE:
+    """Per unit and area what either reading says: its score, and whether the area is not for the age."""
+
+    def taken(which: str) -> Select[Any]:
+        reading = units.c[part_name(which, "")].label("reading_id")
+        return select(units.c.key, reading, literal(which).label("which")).where(apart)
+
+    pair = union_all(taken(working.before), taken(working.now)).cte(f"{name}_pair")
+    score = request.registry["reading_score"].table.alias("score")
+    not_for_age = func.coalesce(score.c.not_age_appropriate, literal(False))
+    level = thousandths(score.c.score)
+
+    def side(label: str, which: str) -> tuple[Expression, Expression]:
+        mine = pair.c.which == which
+        return (
+            func.max(case((and_(mine, ~not_for_age), level))).label(label),
+            func.max(case((and_(mine, not_for_age), 1), else_=0)).label(f"{label}_not_for_age"),
+        )
+
+    return (
+        select(pair.c.key, score.c.area, *side("before", working.before), *side("now", working.now))
+        .select_from(pair)
+        .join(score, score.c.reading_id == pair.c.reading_id)
+        .group_by(pair.c.key, score.c.area)
+        .cte(f"{name}_scores")
+    )
 
 
 def _judged(counts: CTE, name: str) -> CTE:
@@ -93,31 +124,38 @@ def _judged(counts: CTE, name: str) -> CTE:
     )
 
 
-def _assessed(score: Any) -> Expression:
-    """Scored, and for the child's age."""
-    return and_(
-        score.c.score.is_not(None), func.coalesce(score.c.not_age_appropriate, literal(False)).is_(False)
-    )
+def _below(request: Request, units: CTE, tool: Any, taken: Any, both: CTE) -> Expression:
+    """The area was not at the top, or at the level expected at the age, in both readings (R32).
+
+    What only one of them looked at was not held there: not known never counts in the provider's favour
+    (R21). An area that is not for the child's age does not count; one that was not before begins now.
+    """
+    level = _expected(request, units, taken, both)
+    before = or_(both.c.before_not_for_age == 1, _at_top(tool, both.c.before, level))
+    held = and_(_at_top(tool, both.c.now, level), before)
+    looked_at = or_(both.c.now.is_not(None), both.c.before.is_not(None))
+    return and_(both.c.now_not_for_age == 0, looked_at, ~held)
 
 
-def _at_top(request: Request, units: CTE, tool: Any, taken: Any, now: Any) -> Expression:
-    """At the end of the scale, or at the level expected at the child's age where one is set (R32)."""
+def _at_top(tool: Any, score: Expression, expected: Expression) -> Expression:
+    """At the end of the scale, or at the level expected where one is set. Never null."""
+    higher = tool.c.higher_is_better
+    top = case((higher, score >= thousandths(tool.c.scale_max)), else_=score <= thousandths(tool.c.scale_min))
+    reached = case((higher, score >= expected), else_=score <= expected)
+    return or_(func.coalesce(top, literal(False)), func.coalesce(reached, literal(False)))
+
+
+def _expected(request: Request, units: CTE, taken: Any, both: CTE) -> Expression:
+    """The level expected of the area at the child's age on the day of counting, in thousandths."""
     key = (
         taken.c.instrument_code.concat("/")
         .concat(taken.c.version)
         .concat("/")
-        .concat(now.c.area)
+        .concat(both.c.area)
         .concat("/")
         .concat(cast(units.c.age, String))
     )
-    expected = cast(request.dialect.json_text(_document(request), key), Integer)
-    score = thousandths(now.c.score)
-    top = case(
-        (tool.c.higher_is_better, score >= thousandths(tool.c.scale_max)),
-        else_=score <= thousandths(tool.c.scale_min),
-    )
-    reached = case((tool.c.higher_is_better, score >= expected), else_=score <= expected)
-    return or_(top, func.coalesce(reached, literal(False)))
+    return cast(request.dialect.json_text(_document(request), key), Integer)
 
 
 def _document(request: Request) -> Expression:

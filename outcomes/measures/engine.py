@@ -17,6 +17,7 @@ from outcomes.core.periods import Period
 from outcomes.measures.card import SettingValue
 from outcomes.measures.compare_sql import EXPECTED
 from outcomes.measures.conditions_sql import bottom_name, tells, told_by
+from outcomes.measures.dialects import planned_well
 from outcomes.measures.expected_levels import expected_levels
 from outcomes.measures.facts import Fact, Group
 from outcomes.measures.periods_sql import parameters
@@ -98,7 +99,8 @@ def _rows(
         bound[PEOPLE] = list(run.only_people)
     if any(isinstance(one, ComparePlan) for level in plan.levels for _name, one in level):
         bound[EXPECTED] = _expected(connection, registry)
-    return connection.execute(statement, bound).mappings().all()
+    with planned_well(connection):
+        return connection.execute(statement, bound).mappings().all()
 
 
 def _known(plan: Plan, chosen: Mapping[str, SettingValue]) -> dict[str, SettingValue]:

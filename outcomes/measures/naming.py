@@ -28,6 +28,7 @@ from outcomes.measures.phrases import (
 )
 from outcomes.measures.plan import (
     CHILD_BUILT_INS,
+    ENDING_BUILT_INS,
     PERIOD_POINTS,
     BuiltIn,
     ChildUnits,
@@ -144,7 +145,7 @@ class Names:
     def built_ins(self) -> Mapping[str, FieldType]:
         if isinstance(self.source, ChildUnits):
             return CHILD_BUILT_INS
-        return {"stay_started_on": FieldType.DATE} if isinstance(self.source, EndingUnits) else {}
+        return ENDING_BUILT_INS if isinstance(self.source, EndingUnits) else {}
 
     def needs_child(self, what: str) -> None:
         if not isinstance(self.source, ChildUnits):

@@ -20,6 +20,10 @@ CHILD_BUILT_INS: Mapping[str, FieldType] = {
     "days_since_start": FieldType.NUMBER,
     "age": FieldType.NUMBER,
 }
+ENDING_BUILT_INS: Mapping[str, FieldType] = {
+    "stay_started_on": FieldType.DATE,
+    "stay_ended_on": FieldType.DATE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ class Rows:
     @property
     def may_wait(self) -> bool:
         """A record that may be due and not done yet has no placement; its due day then decides."""
-        return len(self.record.dated) > 1
+        return self.record.waits
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ class Record:
     """One record table.
 
     `follows` says what a contract's figures narrow by (decision 14). `dated` names the fields that
-    tell the day a record is about, first the usual one. `opens` and `closes` name the fields
+    tell the day a record is about, first the usual one; `waits` is true for what may be due and not
+    done yet. `opens` and `closes` name the fields
     between which a lasting record is open.
     """
 
@@ -54,6 +55,7 @@ class Record:
     dated: tuple[str, ...] = ()
     opens: str | None = None
     closes: str | None = None
+    waits: bool = False
 
     @property
     def withdrawable(self) -> bool:
@@ -110,6 +112,7 @@ def describe(
     dated: tuple[str, ...] = (),
     opens: str | None = None,
     closes: str | None = None,
+    waits: bool = False,
     internal: frozenset[str] = frozenset(),
 ) -> Record:
     """A record from its table: the type of each field follows from the column."""
@@ -124,7 +127,7 @@ def describe(
         for column in table.columns
         if column.name not in internal
     }
-    return Record(table.name, table, MappingProxyType(fields), follows, dated, opens, closes)
+    return Record(table.name, table, MappingProxyType(fields), follows, dated, opens, closes, waits)
 
 
 def _leads_to(column: Any) -> str | None:

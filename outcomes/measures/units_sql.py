@@ -91,7 +91,7 @@ class Joined:
         return owner
 
     def dated(self, dialect: Dialect) -> Expression:
-        """The London day that the record is about: its usual date, else the day it falls due."""
+        """The London day that the record is about: its usual date, else the one that stands in."""
         days = []
         for name in self.record.dated:
             column = self.table.c[name]
@@ -169,6 +169,7 @@ def _(source: EndingUnits, plan: Plan, request: Request, placed: CTE) -> CTE:
             placed.c.id.label("unit_id"),
             placed.c.place,
             placed.c.stay_from,
+            placed.c.stay_until,
             *_asked_fields(plan, fields),
         )
         .select_from(record.source)

@@ -42,6 +42,8 @@ from outcomes.measures.stays_sql import Request, fenced, place_of, standing
 from outcomes.measures.steps_sql import steps
 from outcomes.measures.units_sql import Joined, field_name
 
+STAY_BOUNDS = {"stay_started_on": "stay_from", "stay_ended_on": "stay_until"}
+
 
 class Level:
     """The units with what is worked out so far (`units`), and what is being added to them."""
@@ -84,7 +86,7 @@ class Level:
 
     def context(self, record: Callable[[Column], Expression] | None = None) -> Context:
         def column(name: str) -> Expression:
-            return self.units.c["stay_from" if name == "stay_started_on" else name]
+            return self.units.c[STAY_BOUNDS.get(name, name)]
 
         return Context(self.dialect, column, lambda one: column(field_name(one)), column, record)
 
@@ -152,7 +154,7 @@ def under_contract(level: Level, joined: Joined) -> Expression:
     day = joined.dated(level.dialect)
     if "span_from" not in own:
         return there
-    waits = len(joined.record.dated) > 1
+    waits = joined.record.waits
     opens, closes = (own.spell_from, own.spell_until) if waits else (own.span_from, own.span_until)
     return or_(there, and_(joined.table.c.placement_id.is_(None), day >= opens, day < closes))
 

@@ -38,7 +38,7 @@ POINTED = {
 FOLLOWS_PLACEMENT = ("missing_episode", "keyworker_session", "goal_review", "reading")
 DAY_OF = {
     "missing_episode": ("started_at",),
-    "keyworker_session": ("planned_on",),
+    "keyworker_session": ("held_on", "planned_on"),
     "goal_review": ("reviewed_on", "due_on"),
     "reading": ("taken_on",),
 }
@@ -377,7 +377,7 @@ class Naive:
         if stay is not None:
             if name in ("stay_started_on", "started_on"):
                 return stay.starts
-            if name == "ended_on":
+            if name in ("ended_on", "stay_ended_on"):
                 return None if stay.ends == FOREVER else stay.ends
         if self.card.each != "child" or unit.count_date is None or stay is None:
             return NotImplemented
@@ -459,7 +459,7 @@ class Naive:
             return placement.get("contract_id") == self.contract_id and here
         day = self._day_of(kind, row)
         # What may be due and not done belongs by its due day to the time under the contract; the rest to the stay.
-        bounds = self._spell(unit) if len(DAY_OF[kind]) > 1 else unit.known.get("under contract")
+        bounds = self._spell(unit) if kind == "goal_review" else unit.known.get("under contract")
         return day is not None and bounds is not None and bounds.starts <= day < bounds.ends
 
     def _spell(self, unit: Unit) -> Stay | None:
@@ -520,13 +520,12 @@ class Naive:
             if (one["instrument_code"], one["version"]) == (now["instrument_code"], now["version"])
         )
         sign = 1 if tool["higher_is_better"] else -1
-        then, later = self._scores(before), self._scores(now)
-        if working.areas != "all":
-            later = {
-                area: score
-                for area, score in later.items()
-                if (tool["area_tags"] or {}).get(area) == working.areas
-            }
+        tags = tool["area_tags"] or {}
+        meant = [area for area in self._areas(before, now) if working.areas in ("all", tags.get(area))]
+        then, later = (
+            {area: score for area, score in self._scores(reading).items() if area in meant}
+            for reading in (before, now)
+        )
         changes = [sign * (score - then[area]) for area, score in later.items() if area in then]
         if not changes:
             return None
@@ -534,7 +533,13 @@ class Naive:
         up, down = sum(one >= step for one in changes), sum(one <= -step for one in changes)
         total = sum(changes, Decimal(0))
         age = age_on(unit.person["date_of_birth"], unit.count_date)
-        at_top = all(self._at_top(tool, area, score, age) for area, score in later.items())
+        young_then, young_now = self._too_young(before), self._too_young(now)
+        at_top = all(
+            area in later
+            and self._at_top(tool, area, later[area], age)
+            and (area in young_then or (area in then and self._at_top(tool, area, then[area], age)))
+            for area in {*then, *later} - young_now
+        )
         rule = self._setting(working.rule) if isinstance(working.rule, say.Name) else working.rule
         late = before.get("from_baseline") and (before["taken_on"] - unit.stay.starts).days > 28
         return {
@@ -547,6 +552,16 @@ class Naive:
             "all_at_top_and_held": at_top and not down,
             "progress": {"net": up > down, "any": up > 0, "all": up == len(changes), "mean": total > 0}[rule],
             "late_baseline": bool(late),
+        }
+
+    def _areas(self, *readings: Row) -> set[str]:
+        ids = [reading["id"] for reading in readings]
+        return {row["area"] for row in self.world.rows["reading_score"] if row["reading_id"] in ids}
+
+    def _too_young(self, reading: Row) -> set[str]:
+        rows = self.world.rows["reading_score"]
+        return {
+            row["area"] for row in rows if row["reading_id"] == reading["id"] and row["not_age_appropriate"]
         }
 
     def _scores(self, reading: Row) -> dict[str, Decimal]:

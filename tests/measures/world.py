@@ -68,8 +68,8 @@ LINKS = {
 }
 ABOUT = {
     "goal": ("set_on",),
-    "goal_review": ("reviewed_on",),
-    "keyworker_session": ("planned_on",),
+    "goal_review": ("reviewed_on", "due_on"),
+    "keyworker_session": ("held_on", "planned_on"),
     "missing_episode": ("started_at",),
     "reading": ("taken_on",),
 }

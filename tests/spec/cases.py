@@ -64,7 +64,7 @@ class Case:
 def all_cases() -> list[Case]:
     return [
         _case(path.name, entry)
-        for path in sorted(FOLDER.glob("*.yaml"))
+        for path in sorted(FOLDER.rglob("*.yaml"), key=lambda path: (len(path.parts), path))
         for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]
 
