@@ -137,12 +137,17 @@ def just_registered(row: Any, scope: Scope) -> Condition:
 
 
 def _open(scope: Scope) -> Condition:
-    """The stay is open today, or ended so lately that notes may be finished."""
+    """The stay is open today, or ended so lately that notes may be finished.
+
+    A stay that ended on the day it began opens nothing: it overlaps no other, so that anybody who
+    once knew the child could write one, wherever the child lives now.
+    """
+    finishing = bind("finishing", scope.day - TO_FINISH_NOTES)
     return and_(
         PLACEMENTS.started_on <= bind("today", scope.day),
         or_(
             PLACEMENTS.ended_on.is_(None),
-            PLACEMENTS.ended_on >= bind("finishing", scope.day - TO_FINISH_NOTES),
+            and_(PLACEMENTS.ended_on >= finishing, PLACEMENTS.ended_on > PLACEMENTS.started_on),
         ),
     )
 
