@@ -63,7 +63,7 @@ def test_the_planners_settings_hold_for_our_statement_only(spec_postgres: Engine
 
 def test_a_run_narrowed_to_nobody_finds_nobody(engine: Engine) -> None:
     world = RandomWorld(2).world
-    run = Run([world.id_of("contract", "C")], PERIODS, TODAY)
+    run = Run([world.id_of("contract", name) for name in ("C", "D")], PERIODS, TODAY)
     with undone(engine) as connection:
         world.save(connection)
         assert facts(connection, registry(), planned("hackney_homes.3.2-K3"), run)
