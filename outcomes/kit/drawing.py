@@ -47,7 +47,7 @@ def fill(form: DrawnForm, fields: Mapping[str, Field], record: Record, raw: Mapp
             name: raw[name]
             if isinstance(field, Link | Links)
             else field.to_cell(getattr(record, name)).replace("|", "\n")
-            if isinstance(field, Pairs) or isinstance(field, Many) and field.typed
+            if isinstance(field, Pairs) or (isinstance(field, Many) and field.typed)
             else getattr(record, name)
             for name, field in fields.items()
         }

@@ -1,0 +1,16 @@
+"""The kinds of field that a record can have. One class each, so that nothing else branches on it.
+
+A field knows its question, its bounds and its confidentiality, and five crossings:
+the schema (`schema_field`), a typed form (`from_form`), a cell of a bundle (`from_cell`, `to_cell`),
+and what people read (`show`). A value crosses every door in one canonical shape: JSON's.
+"""
+
+from outcomes.kit.fields.base import Field
+from outcomes.kit.fields.codes import Choice, Many, Pairs
+from outcomes.kit.fields.links import Link, Links
+from outcomes.kit.fields.plain import LINE_MOST, WORDS_MOST, Day, Instant, Number, Text, Whole, YesNo
+
+__all__ = [
+    "LINE_MOST", "WORDS_MOST", "Choice", "Day", "Field", "Instant", "Link", "Links", "Many", "Number", "Pairs",
+    "Text", "Whole", "YesNo",
+]  # fmt: skip
