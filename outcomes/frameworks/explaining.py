@@ -28,7 +28,7 @@ def explained(measure: str, dialect: str, period: Period | None = None) -> Itera
             if own
             else f"Not due: no {card.period} ends with {period.title}."
         )
-    yield from ("", *sentences(card))
+    yield from ("", *sentences(card, planned(measure).settings))
     if card.notes:
         yield f"Note: {card.notes}"
     yield from ("", "Plan", *_plan(planned(measure)))

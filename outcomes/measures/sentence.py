@@ -6,18 +6,15 @@ from functools import singledispatch
 from typing import Any
 
 from outcomes.measures.card import Card, NoEvidence, Setting, SettingValue
-from outcomes.measures.phrases import Blank, FilledIn, Name, OneOf, SettingIs, YesNo
+from outcomes.measures.phrases import Length, Name, OneOf, Open, SettingIs
+from outcomes.measures.wording import Wording, listed, words
 from outcomes.measures.workings import (
-    AllOf,
     Also,
-    AnyOf,
     Compare,
-    Condition,
     Count,
     DaysPlaced,
     Divide,
     EarliestOfOpen,
-    Is,
     Latest,
     MeanOf,
     OpenIs,
@@ -29,21 +26,19 @@ from outcomes.measures.workings import (
     Working,
 )
 
-MANY = {"child": "children", "placement ending": "placement endings", "session": "key-worker sessions"}
-BUILT_IN = {
-    "days_in_period": "nights placed in the period",
-    "days_since_start": "days since the stay started",
-    "age": "age on the day of counting",
-    "stay_started_on": "start of the stay",
-    "count_date": "day of counting",
+MANY = {"child": "children", "session": "key-worker sessions", "keyworker_session": "key-worker sessions"}
+PLACED = {
+    "during the period": "were placed at any time in the period",
+    "on the period end": "were placed on the last day of the period",
+    "on the period start": "were placed on the first day of the period",
 }
 
 
-def sentences(card: Card) -> list[str]:
+def sentences(card: Card, values: Mapping[str, SettingValue] | None = None) -> list[str]:
     """The card as sentences, the first of which says what the figure is; last its target and settings."""
     better = "Smaller" if card.better == "smaller" else "Bigger"
-    settings = [f"Setting “{_words(name)}”: {_setting(one)}" for name, one in card.settings.items()]
-    return [*definition(card), f"Target: {card.target}. {better} is better.", *settings]
+    settings = [f"Setting “{words(name)}”: {_setting(one)}" for name, one in card.settings.items()]
+    return [*definition(card, values), f"Target: {card.target}. {better} is better.", *settings]
 
 
 def definition(card: Card, values: Mapping[str, SettingValue] | None = None) -> list[str]:
@@ -52,22 +47,32 @@ def definition(card: Card, values: Mapping[str, SettingValue] | None = None) -> 
     With `values` (by the settings' names) the sentences say each setting's value instead of its name.
     """
     card = card if values is None else _valued(card, values)
-    units = MANY.get(card.each, f"{_words(card.each)}s")
-    who = f"{units} under the contract"
-    where = f" where {_join(card.where)}" if card.where else ""
+    wording = Wording(card.work_out.keys())
+    who, where = _who(card, wording)
     if card.met_when is None:
         said = [f"How many {who} there are{where}."]
     else:
-        said = [f"Of the {who}{where}, how many meet this: {_condition(card.met_when)}."]
+        said = [f"Of the {who}{where}, how many meet this: {wording.condition(card.met_when)}."]
     said += [
-        f"Left out, and counted: those where {_condition(one.when)} ({one.because})."
+        f"Left out, and counted: those where {wording.condition(one.when)} ({one.because})."
         for one in card.leave_out
     ]
     if card.no_evidence is not None:
-        said.append(_evidence(card.no_evidence))
-    said += [f"“{_words(name)}” is {_working(working)}." for name, working in card.work_out.items()]
-    said += [f"Beside it: {_also(also)}." for also in card.also_show]
+        said.append(_evidence(card.no_evidence, wording))
+    said += [f"“{words(name)}” is {_working(working, wording)}." for name, working in card.work_out.items()]
+    said += [f"Shown beside it, “{words(also.label)}”: {_also(also, wording)}." for also in card.also_show]
     return said
+
+
+def _who(card: Card, wording: Wording) -> tuple[str, str]:
+    """The units under the contract, and what is asked of them to be in scope."""
+    who, where = f"{_many(card.each)} under the contract", list(card.where)
+    placed = next((one for one in where if isinstance(one, OpenIs)), None) if card.each == "child" else None
+    if placed is not None:
+        assert isinstance(placed.phrase, Open)
+        where.remove(placed)
+        who = f"{who} who {PLACED[placed.phrase.when]}{',' if where else ''}"
+    return who, f" where {wording.every(where)}" if where else ""
 
 
 def _valued(part: Any, values: Mapping[str, SettingValue]) -> Any:
@@ -85,132 +90,115 @@ def _valued(part: Any, values: Mapping[str, SettingValue]) -> Any:
     return part
 
 
-def _evidence(evidence: NoEvidence) -> str:
-    unless = f", unless {_condition(evidence.unless)}" if evidence.unless else ""
+def _evidence(evidence: NoEvidence, wording: Wording) -> str:
+    unless = f", unless {wording.condition(evidence.unless)}" if evidence.unless else ""
     counts = {"not met": "counts as not met", "met": "counts against (as met)", "left out": "is left out"}[
         evidence.then
     ]
-    return f"No evidence, which {counts}: where {_condition(evidence.when)}{unless}."
+    return f"No evidence, which {counts}: where {wording.condition(evidence.when)}{unless}."
 
 
 def _setting(setting: Setting) -> str:
     return f"{setting.value} ({setting.because})."
 
 
-def _join(conditions: tuple[Condition, ...], word: str = "and") -> str:
-    return f" {word} ".join(_condition(one) for one in conditions)
+def _many(name: str) -> str:
+    return MANY.get(name, f"{words(name)}s")
 
 
-def _condition(condition: Condition) -> str:
-    if isinstance(condition, AllOf):
-        return _join(condition.parts)
-    if isinstance(condition, AnyOf):
-        return (
-            f"either {_join(condition.parts, 'or')}" if len(condition.parts) > 1 else _join(condition.parts)
-        )
-    if isinstance(condition, OpenIs):
-        return f"the record is {condition.phrase}"
-    is_ = "" if isinstance(condition, Is) and _is_verb(condition) else "is "
-    return f"the {_left(condition.left)} {is_}{condition.phrase}"
-
-
-def _is_verb(condition: Is) -> bool:
-    return (
-        False
-        if isinstance(condition.phrase, YesNo | Blank | FilledIn)
-        else str(condition.phrase).startswith("is ")
-    )
-
-
-def _left(name: Name) -> str:
-    return BUILT_IN.get(name.text, str(name))
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _of(related: Related) -> str:
-    where = f" where {_join(related.where)}" if related.where else ""
-    but_not = f", but not those where {_join(related.but_not)}" if related.but_not else ""
-    return f"{_words(related.record)} records{where}{but_not}"
+def _of(related: Related, wording: Wording) -> str:
+    where = f" where {wording.every(related.where)}" if related.where else ""
+    but_not = f", but not those where {wording.every(related.but_not)}" if related.but_not else ""
+    return f"{_many(related.record)}{where}{but_not}"
 
 
 @singledispatch
-def _working(working: Working) -> str:
+def _working(working: Working, wording: Wording) -> str:
     raise AssertionError(f"Unhandled working: {working}")
 
 
 @_working.register
-def _(working: Count) -> str:
+def _(working: Count, wording: Wording) -> str:
     if working.distinct:
-        return f"the number of different {_words(working.distinct)} among the {_of(working.of)}"
-    return f"the number of {_of(working.of)}"
+        days = working.distinct.removesuffix("_on")
+        what = f"different days ({words(days)})" if days != working.distinct else f"different {words(days)}"
+        return f"the number of {what} among the {_of(working.of, wording)}"
+    return f"the number of {_of(working.of, wording)}"
 
 
 @_working.register
-def _(working: Latest) -> str:
+def _(working: Latest, wording: Wording) -> str:
     other = (
         "; where there is none, the first one of the stay (the baseline)" if working.or_else_baseline else ""
     )
-    return f"the latest by {_words(working.by)} of the {_of(working.of)}{other}"
+    return f"the latest of the {_of(working.of, wording)}{other}"
 
 
 @_working.register
-def _(working: Compare) -> str:
-    same = ", ".join(_words(one) for one in working.same)
-    areas = "every area" if working.areas == "all" else f"the areas tagged {working.areas}"
+def _(working: Compare, wording: Wording) -> str:
+    same = listed([words(one) for one in working.same])
+    areas = "every area" if working.areas == "all" else f"the areas tagged {words(working.areas)}"
     return (
-        f"“{working.before}” compared with “{working.now}” in {areas}, where both have the same {same} and are "
-        f"at least {working.apart} apart; progress by the rule “{working.rule}”"
+        f"“{words(working.before)}” compared with “{words(working.now)}” in {areas}, where both have the same "
+        f"{same} and lie at least {_said(working.apart, wording)} apart; whether there is progress is decided by "
+        f"the rule “{working.rule}”"
     )
 
 
 @_working.register
-def _(working: StepsFromBaseline) -> str:
+def _(working: StepsFromBaseline, wording: Wording) -> str:
     return (
-        f"the sum over goals of level minus baseline, at each review date in the {working.window} up to the day of "
-        f"counting, for the {_of(working.goals)}"
+        f"where the child’s goals stand (the sum of each goal’s latest level less its baseline) on each review "
+        f"date in the {_said(working.window, wording)} up to the day of counting, for the {_of(working.goals, wording)}"
     )
 
 
 @_working.register
-def _(working: Divide) -> str:
+def _(working: Divide, wording: Wording) -> str:
     times = f", times {working.times}" if working.times != 1 else ""
-    return f"{_words(working.top)} divided by {_left(Name(working.bottom))}{times}"
+    top, bottom = (wording.name(Name(one)) for one in (working.top, working.bottom))
+    return f"{top} divided by {bottom}{times}"
 
 
 @_working.register
-def _(working: DaysPlaced) -> str:
-    return f"the nights placed in {'the period' if working.which == 'this' else 'the period before'}"
+def _(working: DaysPlaced, wording: Wording) -> str:
+    return (
+        f"the number of nights placed in {'the period' if working.which == 'this' else 'the period before'}"
+    )
 
 
 @_working.register
-def _(working: EarliestOfOpen) -> str:
-    return f"the earliest {_words(working.field)} of the {_words(working.record)} records open on the day of counting"
+def _(working: EarliestOfOpen, wording: Wording) -> str:
+    what = _many(working.record)
+    return f"the earliest date in “{words(working.field)}” of the {what} open on the day of counting"
+
+
+def _said(value: Length | Name, wording: Wording) -> str:
+    return wording.name(value) if isinstance(value, Name) else str(value)
 
 
 @singledispatch
-def _also(also: Also) -> str:
+def _also(also: Also, wording: Wording) -> str:
     raise AssertionError(f"Unhandled also_show: {also}")
 
 
 @_also.register
-def _(also: TotalOf) -> str:
-    return f"{_words(also.label)}, added up"
+def _(also: TotalOf, wording: Wording) -> str:
+    name = "" if also.name.text == also.label else f"{wording.name(also.name)} "
+    return f"{name}added up over those in the figure"
 
 
 @_also.register
-def _(also: ShareOf) -> str:
-    return f"{_words(also.label)} ({also.part} as a share of {also.whole})"
+def _(also: ShareOf, wording: Wording) -> str:
+    return f"{wording.name(also.part)} as a share of {wording.name(also.whole)}, each added up"
 
 
 @_also.register
-def _(also: UnitsThat) -> str:
-    of = f" of those where {_join(also.of)}" if also.of else ""
-    return f"{_words(also.label)} (how many{of}: {_join(also.where)})"
+def _(also: UnitsThat, wording: Wording) -> str:
+    of = f"of those where {wording.every(also.of)}, " if also.of else ""
+    return f"{of}how many there are where {wording.every(also.where)}"
 
 
 @_also.register
-def _(also: MeanOf) -> str:
-    return f"{_words(also.label)} (the mean of {also.name})"
+def _(also: MeanOf, wording: Wording) -> str:
+    return f"the mean of {wording.name(also.name)}"
