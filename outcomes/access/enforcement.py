@@ -26,7 +26,7 @@ from sqlalchemy.sql.selectable import TableClause
 from outcomes.access import flushing
 from outcomes.access.guarded import Refused, is_guarded, mark_guarded, scope_of
 from outcomes.access.protected import protected, reachable
-from outcomes.access.rules import MARK, condition
+from outcomes.access.rules import CHANGING, MARK, condition, condition_to_change
 from outcomes.access.scope import Scope, SystemScope
 from outcomes.access.sql_tables import tables_in
 from outcomes.core.database import SYSTEM
@@ -164,7 +164,8 @@ def _check_marks(sql: str, context: Any, tables: Counter[str], scope: Scope) -> 
     marks = _marks(sql, context)
     expected: Counter[str] = Counter()
     for table, times in marks.items():
-        expected[table] += times
+        if not table.startswith(CHANGING):
+            expected[table] += times
         for inner, often in _inside(table, scope).items():
             expected[inner] += often * times
     if tables != expected:
@@ -183,10 +184,11 @@ def _inside(table: str, scope: Scope) -> Counter[str]:
     """The guarded tables that the condition of a table reads itself."""
     key = f"{table} inside"
     if key not in scope.prepared:
-        kind = protected()[table]
-        sql = str(select(1).select_from(kind.__table__).where(condition(kind, scope)))
+        kind = protected()[table.removeprefix(CHANGING)]
+        made = condition_to_change if table.startswith(CHANGING) else condition
+        sql = str(select(1).select_from(kind.__table__).where(made(kind, scope)))
         # Without the table itself, which is there once as what the condition is about.
-        scope.prepared[key] = Counter(_guarded_tables(sql)) - Counter([table])
+        scope.prepared[key] = Counter(_guarded_tables(sql)) - Counter([kind.__tablename__])
     inside: Counter[str] = scope.prepared[key]
     return inside
 

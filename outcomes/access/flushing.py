@@ -13,14 +13,20 @@ from sqlalchemy.orm import Session
 
 from outcomes.access.guarded import Refused, is_guarded, scope_of
 from outcomes.access.protected import protected
+from outcomes.access.rules import CHANGED, condition_to_change
 from outcomes.access.scope import Scope, SystemScope
-from outcomes.core.errors import NotFound
+from outcomes.core.errors import Forbidden, NotFound
 from outcomes.kit.versions import RecordVersion
 
 SESSION = "outcomes_session"
 """Execution option: the info of the session that a connection works for."""
 
 _FLUSHING = "outcomes_flushing"
+
+READ_ONLY = (
+    "You may read this record but not change it: it belongs to somebody else. "
+    "Ask whoever keeps it now. Nothing was saved."
+)
 
 Wanted = dict[tuple[str, str], set[Any]]
 """What to look up: values by table and column."""
@@ -56,6 +62,7 @@ def before_flush(session: Session, _context: Any, _instances: Any) -> None:
             if not isinstance(one, RecordVersion):
                 _add_links(one, wanted)
         _look_up(session, wanted)
+        _check_changes(session, changed, scope)
         _check_authors(new, scope)
     session.info[_FLUSHING] = True
 
@@ -106,6 +113,19 @@ def _look_up(session: Session, wanted: Wanted) -> None:
             found = set(session.scalars(select(column).where(column.in_(values)))) if values else set()
         if values - found:
             raise NotFound
+
+
+def _check_changes(session: Session, changed: Iterable[Any], scope: Scope) -> None:
+    """Some records are read by more people than may change them. Who reads one may be told so."""
+    for (table, _), keys in _keys(changed).items():
+        if table not in CHANGED:
+            continue
+        kind = protected()[table]
+        own = condition_to_change(kind, scope)
+        with session.no_autoflush:
+            found = set(session.scalars(select(kind.id).where(kind.id.in_(keys), own)))
+        if keys - found:
+            raise Forbidden(READ_ONLY)
 
 
 def _check_authors(new: Iterable[Any], scope: Scope) -> None:

@@ -23,6 +23,7 @@ from outcomes.access.sets import (
     bind,
     ever_placed,
     just_registered,
+    kept_by_somebody,
     may_register,
     of_own_provider,
     one_of,
@@ -38,6 +39,9 @@ Rule = Callable[[Any, Scope], Condition]
 
 MARK = "scope_of_"
 """How the name of the value begins that marks a rule's condition in a finished statement."""
+
+CHANGING = "changing_"
+"""How a mark goes on that stands for the rule about changes, which names no table of its own."""
 
 _PERSON, _CONTRACT = Person.__table__.c, Contract.__table__.c
 
@@ -175,6 +179,38 @@ NAMED: dict[str, Rule] = {
 """Rules of single tables. A child's other records follow from what class they are."""
 
 
+def person_to_change(row: Any, scope: Scope) -> Condition:
+    """Whoever has the whole child; and a former home's manager where nobody else keeps the record."""
+    reached = [whole_child(row.id, scope)]
+    if scope.role in MANAGERS:
+        reached.append(row.id.not_in(kept_by_somebody(scope)))
+    if may_register(scope):
+        reached.append(just_registered(row, scope))
+    return or_(*reached)
+
+
+def organisation_to_change(row: Any, scope: Scope) -> Condition:
+    """Everybody reads every organisation; each changes their own, or the one that they put down."""
+    if scope.role is Role.SYSTEM_ADMINISTRATOR:
+        return true()
+    return or_(of_own_provider(row.id, scope), row.author_id == bind("account", scope.account_id))
+
+
+def home_to_change(row: Any, scope: Scope) -> Condition:
+    """The homes that are granted, not the provider's others."""
+    if scope.role is Role.SYSTEM_ADMINISTRATOR:
+        return true()
+    return or_(one_of(row.id, "homes", scope.homes), one_of(row.provider_id, "provider", scope.providers))
+
+
+CHANGED: dict[str, Rule] = {
+    "person": person_to_change,
+    "organisation": organisation_to_change,
+    "home": home_to_change,
+}
+"""Tables of which more is read than may be changed; the rows must be reached by their own rule as well."""
+
+
 def rule_of(kind: type[Any]) -> Rule:
     """The rule of a mapped class. Raises KeyError where it has none."""
     named = NAMED.get(kind.__tablename__)
@@ -192,8 +228,17 @@ def rule_of(kind: type[Any]) -> Rule:
 
 def condition(kind: type[Any], scope: Scope) -> Condition:
     """The rows of a class that a scope reaches, with the mark by which the tripwire knows it."""
-    mark: Any = bindparam(f"{MARK}{kind.__tablename__}", 1, unique=True)
-    rule = rule_of(kind)(kind, scope)
+    return _marked(kind.__tablename__, rule_of(kind)(kind, scope))
+
+
+def condition_to_change(kind: type[Any], scope: Scope) -> Condition:
+    """Of the rows that a scope reaches, those that may be changed: marked too, beside the first."""
+    table = kind.__table__
+    return _marked(f"{CHANGING}{table.name}", CHANGED[table.name](table.c, scope))
+
+
+def _marked(name: str, rule: Condition) -> Condition:
+    mark: Any = bindparam(f"{MARK}{name}", 1, unique=True)
     if isinstance(rule, False_):
         # A plain FALSE would swallow the mark.
         rule = bind("none", 0) == 1

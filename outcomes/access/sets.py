@@ -136,6 +136,16 @@ def just_registered(row: Any, scope: Scope) -> Condition:
     )
 
 
+def kept_by_somebody(scope: Scope) -> Any:
+    """Children who live anywhere today, or for whom a council answers today: someone keeps their record.
+
+    For a former home's manager, who may mend what nobody else would.
+    """
+    living = select(PLACEMENTS.person_id).where(PLACEMENTS.withdrawn_at.is_(None), _open(scope))
+    allocated = select(ALLOCATIONS.person_id).where(_in_force(ALLOCATIONS, scope))
+    return living.union(allocated)
+
+
 def _open(scope: Scope) -> Condition:
     """The stay is open today, or ended so lately that notes may be finished.
 

@@ -70,10 +70,10 @@ class Town:
         return f"/children/{self[f'person {child}']}/{kind.replace('_', '-')}/{self[f'{kind} {child}']}"
 
     def inside(self) -> Any:
-        return _inside(self.app)
+        return _Inside(self.app)
 
 
-class _inside:
+class _Inside:
     """Inside the application as the system, with a world to build in."""
 
     def __init__(self, app: Flask) -> None:

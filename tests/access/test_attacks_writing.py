@@ -2,6 +2,12 @@
 
 from typing import Any
 
+import pytest
+from sqlalchemy import select
+
+from outcomes.care.organisations import Home
+from outcomes.core.database import db
+from outcomes.kit.record import KINDS
 from tests.access.attacked import Town, any_town, day, mark, marks_in, town
 
 __all__ = ["any_town", "town"]
@@ -27,3 +33,58 @@ def test_a_stay_of_no_night_does_not_reopen_a_former_resident(any_town: Town) ->
     assert mark("contact gone now") not in marks_in(contacts)
     own = town.client(MANAGER).get(f"/children/{town['person own']}/contact")
     assert mark("contact own") in marks_in(own)
+
+
+def correction(town: Town, who: str, path: str, **changed: Any) -> Any:
+    """The answer to a correction of what this reader sees, made as a program makes it."""
+    seen = town.client(who).get(f"/api/v1{path}")
+    assert seen.status_code == 200, seen.text
+    body = {name: value for name, value in seen.get_json().items() if name not in NOT_SENT} | changed
+    if body["kind"] in KINDS:
+        # The document's own word, not a field of the record.
+        del body["kind"]
+    return town.send(who, path, body, "PUT", If_Match=seen.headers["ETag"])
+
+
+NOT_SENT = ("id", "revision", "recorded_at", "withdrawn_at")
+OWN_KIND = {"organisation": "organisations", "home": "homes", "person": "children"}
+
+
+def withdrawal(town: Town, who: str, path: str) -> Any:
+    return town.send(who, f"{path}/withdraw", {"correction_reason": "wrong"}, If_Match='"1"')
+
+
+@pytest.mark.parametrize("whose", ["person gone", "organisation birch", "organisation south"])
+def test_what_is_read_by_more_is_changed_only_by_those_who_keep_it(any_town: Town, whose: str) -> None:
+    town, kind = any_town, whose.split()[0]
+    name = "known_as" if kind == "person" else "name"
+    path = f"/{OWN_KIND[kind]}/{town[whose]}"
+    assert correction(town, MANAGER, path, **{name: "Taken over"}).status_code == 403
+    assert withdrawal(town, MANAGER, path).status_code == 403
+    assert town.client("birch_manager").get(f"/api/v1{path}").get_json()["revision"] == 1
+    assert town.client("birch_manager").get(f"/api/v1{path}").get_json()["withdrawn_at"] is None
+
+
+@pytest.mark.parametrize("whose", ["person own", "organisation elm"])
+def test_a_manager_changes_their_own(any_town: Town, whose: str) -> None:
+    kind = whose.split()[0]
+    name = "known_as" if kind == "person" else "name"
+    path = f"/{OWN_KIND[kind]}/{any_town[whose]}"
+    assert correction(any_town, MANAGER, path, **{name: "Corrected"}).status_code == 200
+
+
+def test_a_former_resident_whom_nobody_keeps_can_still_be_mended(town: Town) -> None:
+    with town.inside() as world:
+        left = world.child("Left", born="2008-01-01")
+        home = db.session.scalars(select(Home).where(Home.public_id == town["home elm"])).one()
+        world.placed(left, home, day(400), day(60))
+        path = f"/children/{left.public_id}"
+    assert correction(town, MANAGER, path, known_as="Mended").status_code == 200
+
+
+def test_a_child_just_registered_can_be_mended(any_town: Town) -> None:
+    made = any_town.send(
+        MANAGER, "/children", {"person_kind": "child", "known_as": "New", "date_of_birth": "2012-01-01"}
+    )
+    path = made.headers["Location"].removeprefix("/api/v1")
+    assert correction(any_town, MANAGER, path, known_as="Newer").status_code == 200
