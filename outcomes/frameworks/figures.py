@@ -116,9 +116,10 @@ class _Run:
             only_people=asked.only_people,
         )
         self.total = self._read(connection, self.run)
-        self.placed = (
-            engine.placed(connection, registry(), plan, self.run) if plan.card.shape == "count" else set()
-        )
+        self.placed: dict[tuple[int, int], set[int]] = defaultdict(set)
+        if plan.card.shape == "count":
+            for n, contract, place in engine.placed(connection, registry(), plan, self.run):
+                self.placed[(n, contract)].add(place)
         self.places: dict[int, str] = {}
         self.by_place = self.total
         if asked.split:
@@ -142,7 +143,7 @@ class _Run:
         if "each place" in self.plan.card.split_by:
             self.by_place = self._read(connection, replace(self.run, by_each_place=True))
         places = sorted(
-            {place for _n, _contract, place in self.placed} | {group.place for group in self.by_place.groups}
+            set[int]().union(*self.placed.values(), (group.place for group in self.by_place.groups))
         )
         homes = references(connection, "home", [place for place in places if place > 0])
         households = references(connection, "carer_household", [-place for place in places if place < 0])
@@ -151,12 +152,8 @@ class _Run:
     def _by_place(self, scope: Scope, n: int) -> list[Figure]:
         if not self.asked.split or not self.plan.card.split_by:
             return []
-        there = {place for m, contract, place in self.placed if (m, contract) == (n, scope.contract_id)}
-        there |= {
-            one.place
-            for one in self.by_place.groups
-            if (one.period, one.contract_id) == (n, scope.contract_id)
-        }
+        there = {group.place for group in self.by_place.of(n, scope.contract_id, None)}
+        there |= self.placed.get((n, scope.contract_id), set())
         named = sorted(there, key=lambda place: self.places[place])
         return [self._figure(scope, n, self.by_place, place) for place in named]
 
@@ -165,9 +162,8 @@ class _Run:
         target = self.terms.target(contract, self.plan.card, self.periods[n].last)
         values = []
         for m in range(n - HISTORY, n + 1):
-            anybody = any(
-                (m, contract) == (one[0], one[1]) and place in (None, one[2]) for one in self.placed
-            )
+            there = self.placed.get((m, contract), set())
+            anybody = bool(there) if place is None else place in there
             values.append(
                 value_of(self.plan.card, tally(found.of(m, contract, place)), anybody_placed=anybody)
             )
@@ -187,23 +183,20 @@ class _Run:
 
 
 class _Found:
-    """Facts or groups, by period, contract and place."""
+    """Facts or groups, by period, contract and place; place None holds all of them."""
 
     def __init__(self, found: Sequence[Fact] | Sequence[Group]) -> None:
         self.groups = [one.group if isinstance(one, Fact) else one for one in found]
-        self._facts = [one for one in found if isinstance(one, Fact)]
-        self._by: dict[tuple[int, int], list[Group]] = defaultdict(list)
-        for group in self.groups:
-            self._by[(group.period, group.contract_id)].append(group)
+        self._groups: dict[tuple[int, int, int | None], list[Group]] = defaultdict(list)
+        self._facts: dict[tuple[int, int, int | None], list[Fact]] = defaultdict(list)
+        for one, group in zip(found, self.groups, strict=True):
+            for place in (None, group.place):
+                self._groups[(group.period, group.contract_id, place)].append(group)
+                if isinstance(one, Fact):
+                    self._facts[(group.period, group.contract_id, place)].append(one)
 
     def of(self, n: int, contract: int, place: int | None) -> list[Group]:
-        mine = self._by.get((n, contract), [])
-        return mine if place is None else [group for group in mine if group.place == place]
+        return self._groups.get((n, contract, place), [])
 
     def facts_of(self, n: int, contract: int, place: int | None) -> list[Fact]:
-        return [
-            fact
-            for fact in self._facts
-            if (fact.group.period, fact.group.contract_id) == (n, contract)
-            and place in (None, fact.group.place)
-        ]
+        return self._facts.get((n, contract, place), [])
