@@ -18,10 +18,9 @@ from outcomes.desk.contract_terms import (
     target_term,
     targets_of,
 )
-from outcomes.desk.identity import identity
+from outcomes.kit.describing import described
 from outcomes.kit.finding import find
 from outcomes.kit.history import history_of
-from outcomes.kit.pages import Pages
 from outcomes.web.guard import current_actor
 from outcomes.web.routes import route
 
@@ -38,7 +37,7 @@ def contract_page(record: str) -> str:
     return render_template(
         "desk/figures/contract.html",
         contract=about_contracts([found])[found.id],
-        record=Pages(Contract, identity).described(found, None),
+        record=described(found, None),
         targets=_drawn(targets),
         without=[[one.what, one.value] for one in measures_without_target(found, rows, day)],
         settings=_drawn([setting_term(row, found, day) for row in settings_of(found)]),

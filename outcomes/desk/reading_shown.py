@@ -18,9 +18,9 @@ from outcomes.desk.reading_form import ReadingForm, anchors_of, answers_in_words
 from outcomes.kit import writer
 from outcomes.kit.addresses import address, list_address
 from outcomes.kit.codes import code_list
+from outcomes.kit.describing import described
 from outcomes.kit.finding import find
 from outcomes.kit.history import history_of
-from outcomes.kit.pages import Pages
 from outcomes.kit.saving import save
 from outcomes.kit.schema import check
 from outcomes.kit.view import raw_of
@@ -43,9 +43,9 @@ def reading_page(child: str, reading: str) -> Response:
     named = [("Before, " + before.day, before)] if before else []
     view = code_list("informant").label(record.informant)
     title = f"{instrument.called()}, {lower_first(view)}"
-    described = Pages(Reading, identity).described(record, found)
+    told = described(record, found)
     # The heading names the instrument; what nobody answered says nothing here.
-    described["fields"] = [fact for fact in described["fields"][3:] if fact[1]]
+    told["fields"] = [fact for fact in told["fields"][3:] if fact[1]]
     scores = "This reading and the one before" if before else "This reading"
     page = render_template(
         "desk/reading.html",
@@ -56,7 +56,7 @@ def reading_page(child: str, reading: str) -> Response:
         rows=[(area_title(area), taken.say(area)) for area in instrument.areas],
         changes=changes_between(instrument, before, taken) if before else [],
         before=before,
-        record=described,
+        record=told,
         history=history_of(record, current_actor()),
     )
     return make_response(page)

@@ -18,9 +18,9 @@ from outcomes.desk.child_goals import goals_of, open_goals
 from outcomes.desk.identity import identity
 from outcomes.desk.session_form import SYMBOLS, SessionForm, judgement_of, level_of
 from outcomes.kit.addresses import address, list_address
+from outcomes.kit.describing import described
 from outcomes.kit.finding import find
 from outcomes.kit.history import history_of
-from outcomes.kit.pages import Pages
 from outcomes.kit.record import Record
 from outcomes.kit.saving import save
 from outcomes.records.key_session import log_session
@@ -69,11 +69,11 @@ def new_session(child: str) -> Response:
 )
 def session_page(child: str, session: str) -> str:
     """A session with the goals that were talked about in it, and how it came to read as it does."""
-    found, pages = child_of(child), Pages(KeyworkerSession, identity)
+    found = child_of(child)
     record = find(KeyworkerSession, session, found)
-    described = pages.described(record, found)
+    told = described(record, found)
     goals = _goals_in(record, found)
-    described["parts"] = [goals] if goals["rows"] else []
+    told["parts"] = [goals] if goals["rows"] else []
     return render_template(
         "records/show.html",
         kind={"title": "Key-worker session"},
@@ -82,7 +82,7 @@ def session_page(child: str, session: str) -> str:
             ("Key-worker sessions", list_address(KeyworkerSession, found)),
         ],
         child=identity(found),
-        record=described,
+        record=told,
         history=history_of(record, current_actor()),
     )
 

@@ -15,14 +15,15 @@ from outcomes.core.errors import Invalid, Stale
 from outcomes.core.permissions import Permission
 from outcomes.kit import writer
 from outcomes.kit.addresses import COLLECTIONS, address, list_address, owner_kind, rules_of
+from outcomes.kit.describing import described
 from outcomes.kit.drawing import fill, questions_for, typed
 from outcomes.kit.finding import find, list_of
 from outcomes.kit.history import history_of
 from outcomes.kit.record import KINDS, Record
 from outcomes.kit.saving import save
 from outcomes.kit.schema import check
-from outcomes.kit.view import parts_shown, raw_of, readable, shown
-from outcomes.kit.words import say_moment, slug_of
+from outcomes.kit.view import raw_of, readable, shown
+from outcomes.kit.words import slug_of
 from outcomes.web.fields import HiddenField, TextareaField
 from outcomes.web.forms import DrawnForm
 from outcomes.web.guard import current_actor
@@ -73,7 +74,7 @@ class Pages:
         return self._page(
             "records/show.html",
             holder,
-            record=self.described(found, holder),
+            record=described(found, holder),
             history=history_of(found, current_actor()),
         )
 
@@ -140,7 +141,7 @@ class Pages:
         else:
             form.fill({REVISION: found.revision})
         return self._form(
-            "records/withdraw.html", holder, form, where, "withdraw", record=self.described(found, holder)
+            "records/withdraw.html", holder, form, where, "withdraw", record=described(found, holder)
         )
 
     # -- what the views are made of ----------------------------------------------------------
@@ -161,40 +162,6 @@ class Pages:
         first = [name for name in (said.about, said.about_else) if name in fields]
         short = [name for name, field in fields.items() if not getattr(field, "lines", False)]
         return {name: fields[name] for name in list(dict.fromkeys([*first, *short]))[:COLUMNS]}
-
-    def described(self, record: Record, holder: Record | None) -> dict[str, Any]:
-        """A record for the templates."""
-        actor = current_actor()
-        where = address(record, holder)
-        may_write = record.stands and actor.may(self.kind.declaration.write)
-        return {
-            "title": record.called(),
-            "fields": [
-                (field.question, shown(field, getattr(record, name)) or None)
-                for name, field in readable(self.kind, actor).items()
-            ],
-            "revision": record.revision,
-            "recorded": f"on {say_moment(record.recorded_at)}",
-            "withdrawn": self._withdrawn(record),
-            "correct_href": f"{where}/correct" if may_write else None,
-            "withdraw_href": f"{where}/withdraw"
-            if may_write and actor.may(Permission.RECORD_WITHDRAW)
-            else None,
-            "parts": self._parts(record),
-        }
-
-    def _parts(self, record: Record) -> list[dict[str, Any]]:
-        part = self.kind.declaration.part
-        if part is None:
-            return []
-        fields = {name: field for name, field in part.asked_fields().items() if name != part.part_of}
-        rows = [[shown(field, one[name]) for name, field in fields.items()] for one in parts_shown(record)]
-        return [{"title": "Scores", "columns": [field.label for field in fields.values()], "rows": rows}]
-
-    def _withdrawn(self, record: Record) -> str | None:
-        if record.withdrawn_at is None:
-            return None
-        return f"Withdrawn on {say_moment(record.withdrawn_at)}: {record.withdrawn_why}"
 
     def _recorded(self, checked: Any, holder: Record | None) -> Result:
         made = writer.record(checked, by=current_actor())
