@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from urllib.parse import quote, urlencode
 
-from flask import request, url_for
+from flask import request
 
 from outcomes.web.limits import PageWanted
 
@@ -76,5 +77,10 @@ def page_of(items: Sequence[Row], total: int, wanted: PageWanted) -> Page[Row]:
 
 
 def _same_address(number: int) -> str:
-    query = {**request.args.to_dict(flat=False), "page": [str(number)]}
-    return url_for(str(request.endpoint), **{**query, **(request.view_args or {})})
+    # Not url_for: the names in a query are its sender's, and url_for takes some of them for its own
+    # (`_scheme`, `_external`, `endpoint`).
+    asked = request.args.to_dict(flat=False)
+    # Nor the words of the address itself, which stand there already.
+    query = {name: values for name, values in asked.items() if name not in (request.view_args or {})}
+    query["page"] = [str(number)]
+    return f"{quote(request.path)}?{urlencode(query, doseq=True)}"

@@ -1,0 +1,164 @@
+"""A town with one record of every kind, and somebody signed in who may open each door. All invented."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from outcomes.access.bind import system_scope
+from outcomes.access.policy import POLICIES
+from outcomes.accounts.roles import Role
+from outcomes.core.database import db
+from outcomes.kit.addresses import owner_kind
+from outcomes.kit.record import KINDS, Record
+from outcomes.web.routes import RouteAsJson, declarations
+from tests.builders import World, signed_in, token_of
+from tests.kit.test_every_kind import sample
+
+ROLES = (Role.REGISTERED_MANAGER, Role.COMMISSIONER, Role.SYSTEM_ADMINISTRATOR)
+"""Between them they may do everything that is done on a page."""
+
+AUDIT = "audit"
+"""Tables that a refusal may write to: who tried what is kept."""
+
+TELLING = (
+    "Traceback",
+    "sqlalchemy",
+    "psycopg",
+    "sqlite3",
+    "marshmallow",
+    'File "/',
+)
+"""What no answer may hold: the inside of the service."""
+
+
+RAW = ("<script>alert", ' onfocus="')
+
+
+@dataclass
+class Town:
+    """The records of each kind by public id, with their owners, and a client per role."""
+
+    app: Flask
+    records: dict[str, str] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    clients: dict[Role, FlaskClient] = field(default_factory=dict)
+    tokens: dict[Role, str] = field(default_factory=dict)
+    sent: int = 0
+
+    def doors(self, *methods: str) -> list[RouteAsJson]:
+        """The addresses that take one of these methods, but those of signing in and out."""
+        return [
+            row
+            for row in declarations(self.app)
+            if set(methods) & set(row["methods"])
+            and not row["endpoint"].startswith(("accounts.", "static", "health."))
+        ]
+
+    def role_for(self, permission: str) -> Role:
+        """Somebody who may open a door with this permission."""
+        return next(role for role in ROLES if permission in POLICIES[role].permissions)
+
+    def kind_of(self, row: RouteAsJson) -> str:
+        """The kind that an address is about, by its word in the audit."""
+        name = row["audit"].partition(":")[0].replace("-", "_")
+        return {"child": "person", "scorecard": "contract", "figure": "contract"}.get(name, name)
+
+    def address(self, row: RouteAsJson) -> str:
+        """The address, with the identifiers of what there is."""
+        kind = self.kind_of(row)
+        values = {
+            "<public_id:owner>": self.owners.get(kind, ""),
+            "<public_id:child>": self.records["person"],
+            "<measure_id:measure>": "hackney_homes.3.1-M1",
+        }
+        where = row["rule"]
+        for parameter, value in values.items():
+            where = where.replace(parameter, value)
+        for name in ("record", "session", "reading"):
+            where = where.replace(f"<public_id:{name}>", self.records.get(kind, ""))
+        return where
+
+    def send(self, row: RouteAsJson, method: str, where: str = "", **what: Any) -> TestResponse:
+        """A request by somebody who may make it, with all that a true one carries."""
+        role = self.role_for(row["permission"])
+        self.sent += 1
+        headers = {"X-CSRF-Token": self.tokens[role], "Idempotency-Key": f"key-{self.sent}"}
+        return self.clients[role].open(
+            where or self.address(row), method=method, headers=headers | what.pop("headers", {}), **what
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table holds, but the audit's."""
+        tables = [table for name, table in db.metadata.tables.items() if not name.startswith(AUDIT)]
+        each = [select(func.count()).select_from(table).scalar_subquery() for table in tables]
+        with self.app.app_context(), system_scope("a test"):
+            counted = db.session.execute(select(*each)).one()
+        return dict(zip([table.name for table in tables], counted, strict=True))
+
+    def in_turn(self, bank: Mapping[str, Any], number: int, every: int) -> list[tuple[str, Any]]:
+        """One part of a bank for the door with this number: each value meets many doors, none meets all.
+
+        PostgreSQL gets fewer; what the database itself may refuse is tried there in full elsewhere.
+        """
+        with self.app.app_context():
+            step = every if db.engine.dialect.name == "sqlite" else every * 3
+        return list(bank.items())[number % step :: step]
+
+    def revision(self, kind: type[Record]) -> int:
+        """The revision at which the town's record of a kind stands."""
+        mine = kind.public_id == self.records[kind.kind_name()]
+        with self.app.app_context(), system_scope("a test"):
+            return db.session.scalars(select(kind.revision).where(mine)).one()
+
+
+def faults_of(answer: TestResponse, what: str) -> Iterator[str]:
+    """What is wrong with an answer to bad input, in words."""
+    if answer.status_code >= 500:
+        yield f"{what}: {answer.status_code}"
+    page = answer.get_data(as_text=True)
+    if not answer.is_json and any(word in page for word in RAW):
+        yield f"{what}: {answer.status_code} shows markup that was sent"
+    yield from (f"{what}: {answer.status_code} tells {word!r}" for word in TELLING if word in page)
+    if "stolen" in str(answer.headers.get_all("Set-Cookie")):
+        yield f"{what}: a header was broken"
+    if answer.status_code < 400:
+        return
+    if answer.is_json:
+        error = answer.get_json()["error"]
+        told = [error["message"], *(message for each in error["fields"].values() for message in each)]
+        if not error["code"] or not all(len(one) > 8 for one in told):
+            yield f"{what}: {answer.status_code} does not say what was expected: {told}"
+    elif "govuk-error-summary" not in page and "govuk-body" not in page:
+        yield f"{what}: {answer.status_code} says nothing"
+
+
+@pytest.fixture
+def town(any_app: Flask) -> Town:
+    any_app.test_client_class = FlaskClient
+    made = Town(any_app)
+    with any_app.app_context(), system_scope("a test"):
+        world = World()
+        home = world.home("Elm House")
+        child = world.child("Jay")
+        stay = world.placed(child, home, "2025-01-01")
+        kept: dict[str, Record] = {"home": home, "person": child, "placement": stay}
+        for kind in KINDS:
+            name = kind.kind_name()
+            kept[name] = kept.get(name) or world.record(kind, **sample(kind, world))
+            made.records[name] = kept[name].public_id
+            owner = owner_kind(kind)
+            if owner is not None:
+                key = getattr(kept[name], str(kind.declaration.owner))
+                made.owners[name] = db.session.get_one(owner, key).public_id
+        places = {Role.REGISTERED_MANAGER: home, Role.COMMISSIONER: kept["contract"]}
+        emails = {role: world.account(role.value, at=places.get(role)) for role in ROLES}
+    for role, email in emails.items():
+        made.clients[role] = signed_in(any_app, email)
+        made.tokens[role] = token_of(made.clients[role].get("/organisations").text)
+    return made
