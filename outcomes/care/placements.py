@@ -22,13 +22,26 @@ def agrees_with_contract(proposal: Proposal) -> Problems:
     """Where a placement names a contract, its provider and commissioner are the contract's."""
     contract = proposal.linked("contract_id")
     if contract is None:
-        return {}
+        return _stays_with_unseen(proposal)
     problems: Problems = {}
     if contract["provider_id"] != proposal.values.get("provider_id"):
         problems["provider_id"] = "Provider: must be the contract's provider."
     if proposal.values.get("commissioner_id") not in (None, contract["commissioner_id"]):
         problems["commissioner_id"] = "Commissioner: must be the contract's commissioner."
     return problems
+
+
+def _stays_with_unseen(proposal: Proposal) -> Problems:
+    """A contract that whoever corrects the placement may not see still holds what it was agreed on."""
+    if proposal.values.get("contract_id") is None:
+        return {}
+    before = proposal.find_siblings("placement", "id", proposal.key)
+    return {
+        name: f"{label_of(name)}: stays as it is, because the placement is under a contract. Ask the provider."
+        for row in before
+        for name in ("provider_id", "commissioner_id")
+        if row[name] != proposal.values.get(name)
+    }
 
 
 def place_of_provider(proposal: Proposal) -> Problems:

@@ -5,6 +5,7 @@ that is not the actor's fails like a link to nothing.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -72,6 +73,11 @@ class DatabaseLookup:
         found = self._session.scalar(select(model).where(model.id == key, model.standing()))
         return row_of(found) if found is not None else None
 
+    def sees(self, kind: str, key: Any) -> bool:
+        """True where a record that a link holds already, standing or withdrawn, may be seen."""
+        model = KINDS[kind]
+        return self._session.scalar(select(model.id).where(model.id == key)) is not None
+
     def find_siblings(self, kind: str, column: str, value: Any) -> Iterable[Row]:
         model = KINDS[kind]
         rows = self._session.scalars(select(model).where(getattr(model, column) == value, model.standing()))
@@ -87,12 +93,14 @@ def row_of(record: Record) -> dict[str, Any]:
     return {"id": record.id, **record.asked_values()}
 
 
-def propose(checked: Checked, lookup: Lookup, *, key: Any = None) -> Proposal:
+def propose(checked: Checked, lookup: DatabaseLookup, *, key: Any = None) -> Proposal:
     """Find the links of a Checked value, stamp what is worked out, and ask the guards.
 
     `key` is the record's own key in a correction. Raises Invalid with every problem.
     """
     proposal = link_up(checked, lookup, key=key)
+    if key is not None:
+        proposal = replace(proposal, values={**proposal.values, **_unseen_links(proposal, lookup)})
     judge(proposal)
     return proposal
 
@@ -125,6 +133,20 @@ def link_up(checked: Checked, lookup: Lookup, *, key: Any = None) -> Proposal:
     for stamp in kind.declaration.stamps:
         values.update({name: value for name, value in stamp(proposal).items() if values.get(name) is None})
     return proposal
+
+
+def _unseen_links(proposal: Proposal, lookup: DatabaseLookup) -> dict[str, Any]:
+    """The links that whoever corrects a record was not shown: a blank there is no wish to clear them."""
+    kind = proposal.kind
+    before = lookup.find(kind.kind_name(), proposal.key) or {}
+    return {
+        name: before[name]
+        for name, field in kind.asked_fields().items()
+        if isinstance(field, Link)
+        and proposal.values.get(name) is None
+        and before.get(name) is not None
+        and not lookup.sees(field.to, before[name])
+    }
 
 
 def judge(proposal: Proposal) -> None:

@@ -9,6 +9,7 @@ from outcomes.care.organisations import Home
 from outcomes.core.database import db
 from outcomes.kit.record import KINDS
 from tests.access.attacked import Town, any_town, day, mark, marks_in, town
+from tests.builders import hidden_of
 
 __all__ = ["any_town", "town"]
 
@@ -88,3 +89,34 @@ def test_a_child_just_registered_can_be_mended(any_town: Town) -> None:
     )
     path = made.headers["Location"].removeprefix("/api/v1")
     assert correction(any_town, MANAGER, path, known_as="Newer").status_code == 200
+
+
+def test_a_link_that_is_not_shown_outlives_a_correction(any_town: Town) -> None:
+    """A social worker sees no contract. One correction of theirs must not take a child out of its figures."""
+    town, path = any_town, any_town.record("placement", "own")
+    page = town.client(SOCIAL_WORKER).get(f"{path}/correct")
+    assert mark("contract elm") not in page.text
+    assert correction(town, SOCIAL_WORKER, path, temporary=False).status_code == 200
+    seen = town.client(MANAGER).get(f"/api/v1{path}").get_json()
+    assert (seen["temporary"], seen["contract_id"]) == (False, town["contract elm"])
+    assert correction(town, MANAGER, path, contract_id=None).get_json()["contract_id"] is None
+
+
+def test_a_link_that_is_not_shown_outlives_the_form_too(town: Town) -> None:
+    path, client = town.record("placement", "own"), town.client(SOCIAL_WORKER)
+    page = client.get(f"{path}/correct").text
+    form = {"provider_id": town["organisation elm"], "home_id": town["home elm"], "temporary": "no"}
+    started = dict(zip(("year", "month", "day"), day(400).split("-"), strict=True))
+    form |= {f"started_on-{part}": number for part, number in started.items()}
+    form |= {"placement_type": "childrens_home", "commissioner_id": town["organisation north"]}
+    assert client.post(f"{path}/correct", data=hidden_of(page) | form).status_code == 303
+    seen = town.client(MANAGER).get(f"/api/v1{path}").get_json()
+    assert (seen["temporary"], seen["contract_id"]) == (False, town["contract elm"])
+
+
+def test_what_a_contract_was_agreed_on_stays_where_it_is_not_shown(town: Town) -> None:
+    refused = correction(
+        town, SOCIAL_WORKER, town.record("placement", "own"), commissioner_id=town["organisation south"]
+    )
+    assert refused.status_code == 422
+    assert "under a contract" in refused.get_json()["error"]["fields"]["commissioner_id"][0]
