@@ -3,23 +3,21 @@
 from flask import Flask
 
 from outcomes.core.settings import Settings
-from outcomes.desk import (  # noqa: F401 - each declares its addresses
-    child_page,
-    children,
-    contract_page,
-    figure_api,
-    figure_page,
-    landing,
-    my_day,
-    reading_pages,
-    reading_shown,
-    review_pages,
-    scorecard_page,
-    session_pages,
-    timeline_page,
-)
+from outcomes.desk import landing
 from outcomes.desk.blueprint import desk_pages
+from outcomes.desk.child import children, timeline_page
+from outcomes.desk.child import page as child_page
+from outcomes.desk.day import my_day
+from outcomes.desk.figures import api, contract_page, scorecard
+from outcomes.desk.figures import page as figure_page
 from outcomes.desk.frame import frame
+from outcomes.desk.recording import reading_pages, reading_shown, review_pages, session_pages
+
+WITH_ADDRESSES = (
+    landing, my_day, children, child_page, timeline_page, session_pages, reading_pages, reading_shown,
+    review_pages, scorecard, figure_page, contract_page, api,
+)  # fmt: skip
+"""Modules that declare their own addresses when they are imported."""
 
 HAND_MADE: frozenset[tuple[str, str]] = frozenset(
     {

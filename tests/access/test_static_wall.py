@@ -48,7 +48,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "frameworks/commands.py": {".connection()": "gives the measure engine the system session's connection"},
     "cli.py": {"system_scope(": "commands run as the system; the reason is the command"},
     "demo/accounts.py": {".connection()": "asks at the start whether there is a table of accounts yet"},
-    "desk/figure_running.py": {
+    "desk/figures/running.py": {
         "system_scope(": "the measure engine counts for contracts found in the reader's own session",
         ".connection()": "gives the measure engine the system session's connection",
     },

@@ -34,7 +34,7 @@ FILLED = {
         NO_EVIDENCE,
         SHORT,
         SOON,
-        "two reviews have not fallen due yet",
+        "fewer than 2 reviews have fallen due",
     },
     "hackney_homes.3.1-M1": {MET},
     "hackney_homes.3.1-M2": {MET},

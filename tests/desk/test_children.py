@@ -12,10 +12,10 @@ from outcomes.care.people import Contact
 from outcomes.core.actor import Actor, Level
 from outcomes.core.clock import today
 from outcomes.core.database import db
-from outcomes.desk.child_care import how_long, missing_rows
-from outcomes.desk.child_goals import goals_of
-from outcomes.desk.child_page import _record, _who
-from outcomes.desk.child_readings import Taken, View, expected_levels
+from outcomes.desk.child.care import how_long, missing_rows
+from outcomes.desk.child.goals import goals_of
+from outcomes.desk.child.page import _record, _who
+from outcomes.desk.child.readings import Taken, View, expected_levels
 from outcomes.desk.frame import navigation
 from outcomes.desk.landing import first_page
 from outcomes.records.health import HealthCheck

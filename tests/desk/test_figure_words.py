@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from outcomes.core.periods import parse_period
-from outcomes.desk.figure_words import chart_of, honest_range, weight_of_one
+from outcomes.desk.figures.words import chart_of, honest_range, weight_of_one
 from outcomes.frameworks.packs import cards
 from outcomes.measures.card import Card
 from outcomes.measures.figure import Figure, LeftOut

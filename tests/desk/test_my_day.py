@@ -9,9 +9,9 @@ from outcomes.core.actor import Actor, Level
 from outcomes.core.clock import now, today
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
-from outcomes.desk.due import LastSession, dated
-from outcomes.desk.due_words import session_task
-from outcomes.desk.whereabouts import Whereabouts
+from outcomes.desk.child.whereabouts import Whereabouts
+from outcomes.desk.day.due import LastSession, dated
+from outcomes.desk.day.due_words import session_task
 from outcomes.kit import writer
 from outcomes.kit.schema import check
 from outcomes.records.health import HealthCheck

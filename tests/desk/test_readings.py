@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from outcomes.core.clock import today
 from outcomes.core.database import db
-from outcomes.desk.reading_form import points_of
+from outcomes.desk.recording.reading_form import points_of
 from outcomes.kit.versions import RecordVersion
 from outcomes.records.readings import Instrument, Reading, ReadingScore
 from tests.desk.conftest import House, counted, key_of, send, token_of, typed_day

@@ -9,8 +9,8 @@ from outcomes.core.actor import Actor, Level
 from outcomes.core.clock import LONDON
 from outcomes.core.periods import parse_period
 from outcomes.core.transaction import transaction
-from outcomes.desk.timeline import kinds_shown, page_of_timeline
-from outcomes.desk.timeline_words import lines_of
+from outcomes.desk.child.timeline import kinds_shown, page_of_timeline
+from outcomes.desk.child.timeline_words import lines_of
 from outcomes.kit import writer
 from outcomes.kit.record import KINDS, PersonRecord
 from outcomes.records.health import HealthCheck

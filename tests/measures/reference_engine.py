@@ -220,7 +220,7 @@ class Naive:
     def _bucket(self, unit: Unit) -> tuple[str, str]:
         for leave in self.card.leave_out:
             if self._true(leave.when, unit):
-                return "left out", leave.because
+                return "left out", say.with_settings(leave.because, self.settings)
         evidence = self.card.no_evidence
         if (
             evidence

@@ -11,7 +11,7 @@ from outcomes.care.contracts import Contract
 from outcomes.core.periods import Period
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.figure_asked import (
+from outcomes.desk.figures.asked import (
     asked_choice,
     asked_measure,
     asked_number,
@@ -19,10 +19,10 @@ from outcomes.desk.figure_asked import (
     in_force,
     own_contracts,
 )
-from outcomes.desk.figure_members import note_members
-from outcomes.desk.figure_page import BY_PLACE, contract_under, may_see_members
-from outcomes.desk.figure_reach import reach_of, without_others
-from outcomes.desk.figure_running import run
+from outcomes.desk.figures.members import note_members
+from outcomes.desk.figures.page import BY_PLACE, contract_under, may_see_members
+from outcomes.desk.figures.reach import reach_of, without_others
+from outcomes.desk.figures.running import run
 from outcomes.frameworks.figures import document
 from outcomes.frameworks.packs import framework_of, planned
 from outcomes.measures.card import Card

@@ -13,10 +13,10 @@ from outcomes.core.database import db
 from outcomes.core.errors import Invalid
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.child_found import child_of
-from outcomes.desk.child_goals import goals_of, open_goals
-from outcomes.desk.identity import identity
-from outcomes.desk.session_form import SYMBOLS, SessionForm, judgement_of, level_of
+from outcomes.desk.child.found import child_of
+from outcomes.desk.child.goals import goals_of, open_goals
+from outcomes.desk.child.identity import identity
+from outcomes.desk.recording.session_form import SYMBOLS, SessionForm, judgement_of, level_of
 from outcomes.kit.addresses import address, list_address
 from outcomes.kit.describing import described
 from outcomes.kit.finding import find

@@ -11,10 +11,10 @@ from outcomes.core.database import db
 from outcomes.core.errors import Invalid, NotFound
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.child_found import child_of
-from outcomes.desk.child_readings import Taken, View, views_of
-from outcomes.desk.identity import identity
-from outcomes.desk.reading_form import ReadingForm, anchors_of
+from outcomes.desk.child.found import child_of
+from outcomes.desk.child.identity import identity
+from outcomes.desk.child.readings import Taken, View, views_of
+from outcomes.desk.recording.reading_form import ReadingForm, anchors_of
 from outcomes.kit import writer
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list

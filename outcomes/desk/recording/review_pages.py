@@ -13,10 +13,10 @@ from outcomes.core.database import db
 from outcomes.core.errors import Invalid, NotFound
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.child_found import child_of
-from outcomes.desk.child_goals import GoalSoFar, goals_of, open_goals
-from outcomes.desk.identity import identity
-from outcomes.desk.session_form import SYMBOLS
+from outcomes.desk.child.found import child_of
+from outcomes.desk.child.goals import GoalSoFar, goals_of, open_goals
+from outcomes.desk.child.identity import identity
+from outcomes.desk.recording.session_form import SYMBOLS
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list
 from outcomes.kit.saving import save

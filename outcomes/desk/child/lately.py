@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from outcomes.care.people import Person
-from outcomes.desk.child_care import Health, Sessions
-from outcomes.desk.child_goals import GoalSoFar
-from outcomes.desk.child_people import Stay
-from outcomes.desk.child_readings import View
+from outcomes.desk.child.care import Health, Sessions
+from outcomes.desk.child.goals import GoalSoFar
+from outcomes.desk.child.people import Stay
+from outcomes.desk.child.readings import View
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day

@@ -9,8 +9,8 @@ from outcomes.care.contracts import Contract
 from outcomes.core.clock import today
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.contract_about import about_contracts
-from outcomes.desk.contract_terms import (
+from outcomes.desk.figures.contract_about import about_contracts
+from outcomes.desk.figures.contract_terms import (
     Term,
     measures_without_target,
     setting_term,

@@ -15,9 +15,7 @@ from outcomes.core.errors import Forbidden, Invalid
 from outcomes.core.periods import Period
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.contract_about import About, about_contracts
-from outcomes.desk.contract_terms import settings_in_words, target_term, targets_of, terms_of_measure, when
-from outcomes.desk.figure_asked import (
+from outcomes.desk.figures.asked import (
     asked_choice,
     asked_contract,
     asked_measure,
@@ -27,12 +25,20 @@ from outcomes.desk.figure_asked import (
     period_choices,
     period_title,
 )
-from outcomes.desk.figure_members import groups_of, note_members
-from outcomes.desk.figure_places import place_rows
-from outcomes.desk.figure_reach import reach_of
-from outcomes.desk.figure_running import run
-from outcomes.desk.figure_words import also_rows, chart_of, facts_for_template, honest_range, weight_of_one
-from outcomes.desk.scorecard_page import short_name
+from outcomes.desk.figures.contract_about import About, about_contracts
+from outcomes.desk.figures.contract_terms import (
+    settings_in_words,
+    target_term,
+    targets_of,
+    terms_of_measure,
+    when,
+)
+from outcomes.desk.figures.members import groups_of, note_members
+from outcomes.desk.figures.places import place_rows
+from outcomes.desk.figures.reach import reach_of
+from outcomes.desk.figures.running import run
+from outcomes.desk.figures.scorecard import short_name
+from outcomes.desk.figures.words import also_rows, chart_of, facts_for_template, honest_range, weight_of_one
 from outcomes.frameworks.packs import framework_of, packs, planned
 from outcomes.kit.words import say_moment
 from outcomes.measures.card import Card

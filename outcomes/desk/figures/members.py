@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from outcomes.care.people import Person
-from outcomes.desk.figure_evidence import Line, evidence, found_records
-from outcomes.desk.figure_reach import Reach
+from outcomes.desk.figures.evidence import Line, evidence, found_records
+from outcomes.desk.figures.reach import Reach
 from outcomes.kit.addresses import address
 from outcomes.measures.card import Card
 from outcomes.measures.facts import Fact
@@ -70,7 +70,7 @@ def groups_of(figure: Figure, plan: Plan, reach: Reach) -> list[Group]:
             Row(
                 name=child.called(),
                 href=address(child),
-                because=plan.reasons[reason] if fact.group.bucket is Bucket.LEFT_OUT else "",
+                because=figure.reasons[reason] if fact.group.bucket is Bucket.LEFT_OUT else "",
                 lines=evidence(plan, fact, child, record, found),
                 about_on=record.about_on if record is not None else None,
             )

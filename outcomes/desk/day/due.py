@@ -21,7 +21,7 @@ from outcomes.core.calendar import add_months
 from outcomes.core.clock import start_of
 from outcomes.core.database import Moment, db
 from outcomes.core.periods import Period
-from outcomes.desk.whereabouts import placed_today
+from outcomes.desk.child.whereabouts import placed_today
 from outcomes.kit.fields import Link
 from outcomes.kit.record import KINDS, PersonRecord, Record, day_of
 from outcomes.records.plans import Goal, GoalReview

@@ -10,7 +10,8 @@ from outcomes.care.placements import Placement
 from outcomes.core.actor import Actor
 from outcomes.core.periods import containing
 from outcomes.core.permissions import Permission
-from outcomes.desk.due import (
+from outcomes.desk.child.whereabouts import Whereabouts, place_name
+from outcomes.desk.day.due import (
     SESSION_EVERY,
     SESSION_EVERY_WITH_CARERS,
     Dated,
@@ -18,7 +19,6 @@ from outcomes.desk.due import (
     LastSession,
     reading_state,
 )
-from outcomes.desk.whereabouts import Whereabouts, place_name
 from outcomes.kit.addresses import address
 from outcomes.kit.words import say_day, say_moment
 from outcomes.records.missing import MissingEpisode

@@ -79,4 +79,4 @@ def reachable(kind: str, keys: Iterable[int]) -> dict[int, Record]:
 def without_others(figure: Figure, plan: Plan, reach: Reach) -> Figure:
     """The figure for a document: references only of units that the reader may see."""
     facts = [fact if reach.child_of(fact) else replace(fact, reference=WITHHELD) for fact in figure.facts]
-    return replace(figure, members=members_of(plan, facts))
+    return replace(figure, members=members_of(figure.reasons, facts))

@@ -16,8 +16,16 @@ from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.due import dated, last_readings, last_sessions, stale_goals, untold_endings
-from outcomes.desk.due_words import (
+from outcomes.desk.child.identity import age_of
+from outcomes.desk.child.whereabouts import (
+    Whereabouts,
+    add_key_worker,
+    assigned_today,
+    place_child,
+    placed_today,
+)
+from outcomes.desk.day.due import dated, last_readings, last_sessions, stale_goals, untold_endings
+from outcomes.desk.day.due_words import (
     Task,
     dated_task,
     ending_task,
@@ -25,14 +33,6 @@ from outcomes.desk.due_words import (
     reading_tasks,
     session_task,
     stale_task,
-)
-from outcomes.desk.identity import age_of
-from outcomes.desk.whereabouts import (
-    Whereabouts,
-    add_key_worker,
-    assigned_today,
-    place_child,
-    placed_today,
 )
 from outcomes.kit.addresses import address
 from outcomes.kit.words import say_day

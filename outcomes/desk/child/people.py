@@ -28,7 +28,7 @@ from outcomes.care.placements import Placement
 from outcomes.core.actor import Actor, Level
 from outcomes.core.clock import today
 from outcomes.core.database import db
-from outcomes.desk.whereabouts import KeyWorker, Whereabouts, assigned_today, open_on
+from outcomes.desk.child.whereabouts import KeyWorker, Whereabouts, assigned_today, open_on
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day

@@ -14,8 +14,7 @@ from outcomes.core.clock import now
 from outcomes.core.periods import Period
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.contract_about import About, about_contracts
-from outcomes.desk.figure_asked import (
+from outcomes.desk.figures.asked import (
     asked_contract,
     asked_period,
     in_force,
@@ -24,7 +23,8 @@ from outcomes.desk.figure_asked import (
     period_choices,
     period_title,
 )
-from outcomes.desk.figure_running import totals_or_faults
+from outcomes.desk.figures.contract_about import About, about_contracts
+from outcomes.desk.figures.running import totals_or_faults
 from outcomes.frameworks.packs import packs
 from outcomes.kit.words import say_day, say_list, say_moment
 from outcomes.measures.figure import Figure

@@ -15,8 +15,8 @@ from outcomes.care.placements import Placement
 from outcomes.core.database import db
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.identity import age_of
-from outcomes.desk.whereabouts import Whereabouts, placed_today, whereabouts_of
+from outcomes.desk.child.identity import age_of
+from outcomes.desk.child.whereabouts import Whereabouts, placed_today, whereabouts_of
 from outcomes.kit.addresses import address
 from outcomes.kit.words import say_day
 from outcomes.records.sessions import KeyworkerSession

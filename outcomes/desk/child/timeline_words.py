@@ -11,7 +11,7 @@ from sqlalchemy import select, tuple_
 from outcomes.care.people import Person
 from outcomes.core.actor import Actor
 from outcomes.core.database import db
-from outcomes.desk.timeline import Found
+from outcomes.desk.child.timeline import Found
 from outcomes.kit.addresses import list_address
 from outcomes.kit.fields import Choice, Field, Link, Links, Text
 from outcomes.kit.record import KINDS, Record

@@ -10,10 +10,11 @@ from outcomes.core.actor import Actor, Level
 from outcomes.core.clock import today
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.child_care import health_of, missing_rows, sessions_of
-from outcomes.desk.child_found import child_of
-from outcomes.desk.child_goals import goals_of, open_goals
-from outcomes.desk.child_lately import (
+from outcomes.desk.child.care import health_of, missing_rows, sessions_of
+from outcomes.desk.child.found import child_of
+from outcomes.desk.child.goals import goals_of, open_goals
+from outcomes.desk.child.identity import identity_with
+from outcomes.desk.child.lately import (
     Event,
     latest,
     of_goals,
@@ -23,9 +24,8 @@ from outcomes.desk.child_lately import (
     of_stays,
     of_views,
 )
-from outcomes.desk.child_people import PARTS, people_around, stays_of, whereabouts_from
-from outcomes.desk.child_readings import View, below_expected, views_of
-from outcomes.desk.identity import identity_with
+from outcomes.desk.child.people import PARTS, people_around, stays_of, whereabouts_from
+from outcomes.desk.child.readings import View, below_expected, views_of
 from outcomes.kit.addresses import address
 from outcomes.kit.record import KINDS
 from outcomes.web.guard import current_actor

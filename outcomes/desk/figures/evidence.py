@@ -10,7 +10,7 @@ from functools import singledispatch
 from typing import Any
 
 from outcomes.care.people import Person
-from outcomes.desk.figure_reach import reachable
+from outcomes.desk.figures.reach import reachable
 from outcomes.kit.addresses import address
 from outcomes.kit.record import Record, day_of
 from outcomes.kit.words import say_day

@@ -9,11 +9,11 @@ from outcomes.core.errors import Invalid
 from outcomes.core.periods import Period, containing, parse_period
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.child_found import child_of
-from outcomes.desk.child_page import ways_about
-from outcomes.desk.identity import identity
-from outcomes.desk.timeline import Kind, kinds_shown, page_of_timeline
-from outcomes.desk.timeline_words import lines_of
+from outcomes.desk.child.found import child_of
+from outcomes.desk.child.identity import identity
+from outcomes.desk.child.page import ways_about
+from outcomes.desk.child.timeline import Kind, kinds_shown, page_of_timeline
+from outcomes.desk.child.timeline_words import lines_of
 from outcomes.kit.addresses import address
 from outcomes.web.guard import current_actor
 from outcomes.web.limits import page_wanted

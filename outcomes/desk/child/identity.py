@@ -5,7 +5,7 @@ from typing import Any
 from outcomes.care.people import Person
 from outcomes.core.calendar import age_on
 from outcomes.core.clock import today
-from outcomes.desk.whereabouts import Whereabouts, whereabouts_of
+from outcomes.desk.child.whereabouts import Whereabouts, whereabouts_of
 from outcomes.kit.addresses import address
 from outcomes.kit.record import Record
 from outcomes.kit.words import say_day

@@ -13,7 +13,7 @@ from sqlalchemy import and_, select
 
 from outcomes.care.people import Person
 from outcomes.core.database import db
-from outcomes.desk.identity import age_of
+from outcomes.desk.child.identity import age_of
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day, say_list
 from outcomes.records.readings import Instrument, Reading, ReadingScore

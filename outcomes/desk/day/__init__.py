@@ -1,0 +1,1 @@
+"""My day: what is due, by child, each one tap from done."""

@@ -1,0 +1,1 @@
+"""Writing by hand-made pages: a key-worker session, a reading, a goal review."""
