@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, request
 from outcomes.core.errors import Invalid, OutcomesError, Stale
 from outcomes.core.permissions import Permission
 from outcomes.kit import writer
-from outcomes.kit.addresses import address, owner_kind, rules_of
+from outcomes.kit.addresses import address, owner_kind, owner_of, rules_of
 from outcomes.kit.finding import find, list_of
 from outcomes.kit.record import KINDS, Record
 from outcomes.kit.saving import save
@@ -93,7 +93,9 @@ class Verbs:
             for name, value in raw_of(found).items()
             if name not in readable(self.kind, current_actor())
         }
-        checked = check(self.kind, unread | body | self._named_owner(holder), with_owner=True)
+        checked = check(
+            self.kind, unread | body | self._named_owner(holder or owner_of(found)), with_owner=True
+        )
         self._save_change(
             lambda revision: writer.correct(
                 found, checked, revision=revision, reason=reason, by=current_actor()

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from outcomes.core.errors import Invalid, Stale
 from outcomes.core.permissions import Permission
 from outcomes.kit import writer
-from outcomes.kit.addresses import COLLECTIONS, address, list_address, owner_kind, rules_of
+from outcomes.kit.addresses import COLLECTIONS, address, list_address, owner_kind, owner_of, rules_of
 from outcomes.kit.describing import described
 from outcomes.kit.drawing import fill, questions_for, typed
 from outcomes.kit.finding import find, list_of
@@ -104,7 +104,9 @@ class Pages:
         theirs = raw_of(found)
         try:
             checked = check(
-                self.kind, theirs | typed(form, fields) | self._named_owner(holder), with_owner=True
+                self.kind,
+                theirs | typed(form, fields) | self._named_owner(holder or owner_of(found)),
+                with_owner=True,
             )
             revision, reason = _revision(form), str(form.raw_values()[REASON])
 

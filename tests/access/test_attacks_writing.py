@@ -120,3 +120,27 @@ def test_what_a_contract_was_agreed_on_stays_where_it_is_not_shown(town: Town) -
     )
     assert refused.status_code == 422
     assert "under a contract" in refused.get_json()["error"]["fields"]["commissioner_id"][0]
+
+
+def test_a_home_is_corrected_by_its_own_manager(any_town: Town) -> None:
+    own, other = (f"/homes/{any_town[name]}" for name in ("home elm", "home oak"))
+    assert correction(any_town, MANAGER, own, name="Elm Lodge").status_code == 200
+    assert correction(any_town, MANAGER, other, name="Oak Lodge").status_code == 403
+    assert correction(any_town, "responsible_individual", other, name="Oak Lodge").status_code == 200
+
+
+def test_a_home_is_corrected_on_its_page(town: Town) -> None:
+    for home, status in (("home elm", 303), ("home oak", 403)):
+        where = f"/homes/{town[home]}/correct"
+        page = town.client(MANAGER).get(where).text
+        answer = town.client(MANAGER).post(where, data=hidden_of(page) | {"name": "Lodge"})
+        assert answer.status_code == status
+
+
+def test_a_commissioner_corrects_their_contract_and_no_other(any_town: Town) -> None:
+    own, other = (f"/contracts/{any_town[name]}" for name in ("contract elm", "contract birch"))
+    assert correction(any_town, "commissioner", own, service="Homes").status_code == 200
+    seen = any_town.client("south_commissioner").get(f"/api/v1{other}")
+    body = {"framework": "newham_ifa", "commissioner_id": any_town["organisation north"]}
+    answer = any_town.send("commissioner", other, body, "PUT", If_Match=seen.headers["ETag"])
+    assert answer.status_code == 404
