@@ -160,6 +160,7 @@ class _Run:
     def _figure(self, scope: Scope, n: int, found: "_Found", place: int | None) -> Figure:
         contract = scope.contract_id
         target = self.terms.target(contract, self.plan.card, self.periods[n].last)
+        plan = self.plan.under((self.run.settings or [])[n])
         values = []
         for m in range(n - HISTORY, n + 1):
             there = self.placed.get((m, contract), set())
@@ -168,9 +169,9 @@ class _Run:
                 value_of(self.plan.card, tally(found.of(m, contract, place)), anybody_placed=anybody)
             )
         facts = found.facts_of(n, contract, place) if self.asked.members else []
-        members: Members | None = members_of(self.plan, facts) if self.asked.members else None
+        members: Members | None = members_of(plan.reasons, facts) if self.asked.members else None
         figure = figure_of(
-            self.plan,
+            plan,
             self.periods[n],
             scope.reference,
             None if place is None else self.places[place],

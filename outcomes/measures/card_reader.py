@@ -87,7 +87,7 @@ def read_mapping(path: Path) -> Mapping[str, Any]:
     name = short(path)
     try:
         loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)  # noqa: S506
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise CardFaults(
             (Fault(name, "-", "-", "a readable YAML file in UTF-8", " ".join(str(error).split())),)
         ) from error
@@ -105,7 +105,7 @@ def read_text(text: str, file: str) -> list[Card]:
     """The cards of a YAML text. Raises CardFaults with every fault."""
     try:
         loaded = yaml.load(text, Loader=_Strict)  # noqa: S506 (a SafeLoader, made stricter)
-    except yaml.YAMLError as error:
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise CardFaults(
             (Fault(file, "-", "-", "well-formed YAML", " ".join(str(error).split())),)
         ) from error

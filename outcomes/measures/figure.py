@@ -63,6 +63,7 @@ class Also:
 class Figure:
     """One figure. `met` of a count is the count; `value` is exact, `shown` is printed by rule R11.
 
+    `reasons` are why a unit may be left out, with the numbers that hold for this contract and period.
     `place_id` and `facts` are for pages of those who may see members: who stands where with their
     keys, and the place (a home's key, or a household's with a minus sign). No document has them.
     """
@@ -82,6 +83,7 @@ class Figure:
     trend: Trend | None = None
     also: Mapping[str, Also] = field(default_factory=dict)
     members: Members | None = None
+    reasons: tuple[str, ...] = ()
     place_id: int | None = None
     facts: tuple[Fact, ...] = ()
 
@@ -174,7 +176,8 @@ def figure_of(
     """The figure of a tally. `history` ends with this period's own value, oldest first."""
     card, value = plan.card, history[-1]
     share = card.shape == "share"
-    left_out = tuple(LeftOut(plan.reasons[reason], count) for reason, count in tally.left_out.items())
+    reasons = plan.reasons
+    left_out = tuple(LeftOut(reasons[reason], count) for reason, count in tally.left_out.items())
     return Figure(
         card=card,
         period=period,
@@ -191,6 +194,7 @@ def figure_of(
         trend=trend(history, better=card.better, percentage=share),
         also={one.label: _also(one, tally) for one in plan.also},
         members=members,
+        reasons=reasons,
     )
 
 
@@ -199,15 +203,15 @@ def not_due(card: Card, period: Period, contract: str, target: Target) -> Figure
     return Figure(card, period, contract, None, "not_due", target)
 
 
-def members_of(plan: Plan, facts: Sequence[Fact]) -> Members:
-    """The units of a figure by bucket, in the order of their references."""
+def members_of(reasons: Sequence[str], facts: Sequence[Fact]) -> Members:
+    """The units of a figure by bucket, in the order of their references; `reasons` are the figure's."""
     ordered = sorted(facts, key=lambda fact: fact.reference)
 
     def named(bucket: Bucket) -> tuple[str, ...]:
         return tuple(fact.reference for fact in ordered if fact.group.bucket is bucket)
 
     left_out = tuple(
-        (fact.reference, plan.reasons[fact.group.reason])
+        (fact.reference, reasons[fact.group.reason])
         for fact in ordered
         if fact.group.bucket is Bucket.LEFT_OUT
     )

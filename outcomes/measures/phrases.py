@@ -5,6 +5,7 @@ means in SQL is `sql.py`; whether it fits the field on its left is `plan.py`.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -259,6 +260,24 @@ def number(text: str) -> Fraction | None:
 def number_words(value: Fraction) -> str:
     """A number as people write it."""
     return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
+
+
+_SETTING = re.compile(r"\$([a-z][a-z0-9_]*)", re.ASCII)
+
+
+def settings_in(text: str) -> list[Name]:
+    """The settings that a reason names (`fewer than $present_days days`)."""
+    return [Name(f"${found}") for found in _SETTING.findall(text)]
+
+
+def with_settings(text: str, values: Mapping[str, Any]) -> str:
+    """The reason with the settings' values in place of their names."""
+
+    def value(found: re.Match[str]) -> str:
+        chosen = values[found[1]]
+        return number_words(chosen) if isinstance(chosen, Fraction) else str(chosen)
+
+    return _SETTING.sub(value, text)
 
 
 def name(text: Any) -> Name:

@@ -5,11 +5,11 @@ on the list: each is a fault with file, card and key.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from outcomes.measures.card import Card, SettingValue
-from outcomes.measures.phrases import Length, Phrase
+from outcomes.measures.phrases import Length, Phrase, with_settings
 from outcomes.measures.registry import FieldType, Record
 
 PERIOD_POINTS = {"period_start": "first", "period_end": "last", "today": "today"}
@@ -254,9 +254,16 @@ class Plan:
     period_dates: tuple[PeriodDate, ...]
     built_ins: frozenset[str]
 
+    def under(self, chosen: Mapping[str, SettingValue]) -> "Plan":
+        """The same plan with what a contract settled, so that its reasons print its own numbers."""
+        return replace(self, settings={**self.settings, **chosen})
+
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why units are left out, in the order of the card; the last one is "no evidence" where that leaves out."""
-        reasons = tuple(one.because for one in self.card.leave_out)
+        """Why units are left out, with the plan's settings, in the order of the card.
+
+        The last one is "no evidence" where that leaves out.
+        """
+        reasons = tuple(with_settings(one.because, self.settings) for one in self.card.leave_out)
         leaves = self.card.no_evidence is not None and self.card.no_evidence.then == "left out"
         return (*reasons, "no evidence") if leaves else reasons

@@ -88,6 +88,9 @@ class _Planner:
             for name, one in card.work_out.items()
         }
         leave_out = tuple(self._check(one.when, f"leave_out.{n}") for n, one in enumerate(card.leave_out, 1))
+        for n, one in enumerate(card.leave_out, 1):
+            for setting in phrases.settings_in(one.because):
+                self._tried(f"leave_out.{n}.because", self.names.setting, setting)
         met = self._check(card.met_when, "met_when") if card.met_when else None
         evidence = card.no_evidence
         no_evidence = self._check(evidence.when, "no_evidence.when") if evidence else None

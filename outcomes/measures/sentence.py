@@ -6,7 +6,7 @@ from functools import singledispatch
 from typing import Any
 
 from outcomes.measures.card import Card, NoEvidence, Setting, SettingValue
-from outcomes.measures.phrases import Length, Name, OneOf, Open, SettingIs
+from outcomes.measures.phrases import Length, Name, OneOf, Open, SettingIs, settings_in, with_settings
 from outcomes.measures.wording import Wording, listed, words
 from outcomes.measures.workings import (
     Also,
@@ -54,7 +54,7 @@ def definition(card: Card, values: Mapping[str, SettingValue] | None = None) -> 
     else:
         said = [f"Of the {who}{where}, how many meet this: {wording.condition(card.met_when)}."]
     said += [
-        f"Left out, and counted: those where {wording.condition(one.when)} ({one.because})."
+        f"Left out, and counted: those where {wording.condition(one.when)} ({_because(one.because, values)})."
         for one in card.leave_out
     ]
     if card.no_evidence is not None:
@@ -171,6 +171,11 @@ def _(working: DaysPlaced, wording: Wording) -> str:
 def _(working: EarliestOfOpen, wording: Wording) -> str:
     what = _many(working.record)
     return f"the earliest date in “{words(working.field)}” of the {what} open on the day of counting"
+
+
+def _because(text: str, values: Mapping[str, SettingValue] | None) -> str:
+    names = {name.text.lstrip("$"): f"“{name}”" for name in settings_in(text)} if values is None else values
+    return with_settings(text, names)
 
 
 def _said(value: Length | Name, wording: Wording) -> str:

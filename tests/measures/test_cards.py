@@ -152,3 +152,10 @@ def test_every_card_reads_aloud(measure: str) -> None:
     assert "$" not in said
     # Only the code of an instrument keeps its underscore.
     assert "_" not in said.replace("outcomes_star", "")
+
+
+def test_a_reason_names_only_settings_that_there_are() -> None:
+    reason = {"when": {"age": "at most 3"}, "because": "younger than $youngest"}
+    assert any(
+        "leave_out.1.because" in fault and "setting" in fault for fault in faults_of({"leave_out": [reason]})
+    )

@@ -103,11 +103,14 @@ def found_by_the_engine(
     connection: Connection, made: Plan, case: Case, world: World
 ) -> dict[str, tuple[str, str]]:
     """Each unit's bucket in words and the reason, as the engine finds them."""
+    reasons = made.under(
+        {name: case.settings[name] for name in made.settings if name in case.settings}
+    ).reasons
     run = Run([world.id_of("contract", case.contract)], [case.period], case.today, [case.settings])
     return {
         fact.reference: (
             BUCKET_WORDS[fact.group.bucket],
-            made.reasons[fact.group.reason] if fact.group.reason >= 0 else "",
+            reasons[fact.group.reason] if fact.group.reason >= 0 else "",
         )
         for fact in facts(connection, registry(), made, run)
     }
