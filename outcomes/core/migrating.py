@@ -4,7 +4,8 @@ SQLite rebuilds a table to change it, and with foreign keys on that deletes the 
 to it. So every step runs with them off, and they are checked before anything is committed.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from alembic import command
@@ -12,27 +13,46 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from outcomes.core.database import SYSTEM, WRITING, db
 from outcomes.core.errors import OutcomesError
 from outcomes.core.settings import root
 
+_REVISION = re.compile(r"[A-Za-z0-9_]{1,40}|[+-][0-9]{1,4}", re.ASCII)
+
 
 class MigrationRefused(OutcomesError):
-    """A migration would leave rows that point to nothing; nothing was changed."""
+    """There is no such revision, or the migration would leave rows that point to nothing.
+
+    Nothing was changed.
+    """
 
 
 def upgrade(revision: str = "head") -> None:
-    """Bring the database to `revision`, step by step, all or nothing."""
-    with _connection() as connection:
-        command.upgrade(_config(connection), revision)
+    """Bring the database to `revision`, step by step, all or nothing. Raises MigrationRefused."""
+    _migrate(command.upgrade, revision)
 
 
 def downgrade(revision: str) -> None:
-    """Take the database back to `revision` ("base" for an empty one, "-1" for one step)."""
-    with _connection() as connection:
-        command.downgrade(_config(connection), revision)
+    """Take the database back to `revision` ("base" for an empty one, "-1" for one step).
+
+    Raises MigrationRefused.
+    """
+    _migrate(command.downgrade, revision)
+
+
+def _migrate(step: Callable[[Config, str], None], revision: str) -> None:
+    unknown = f"There is no revision {revision[:60]!a} to go to. The newest is {head()}."
+    # Alembic reads more into a word than we offer (ranges, branches), and fails on a blank.
+    if not _REVISION.fullmatch(revision):
+        raise MigrationRefused(unknown)
+    try:
+        with _connection() as connection:
+            step(_config(connection), revision)
+    except CommandError as fault:
+        raise MigrationRefused(f"{unknown} {fault}") from fault
 
 
 def differences() -> list[str]:
