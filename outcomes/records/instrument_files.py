@@ -113,7 +113,7 @@ def _load(path: Path) -> Mapping[str, Any]:
         loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)  # noqa: S506 (a SafeLoader)
     except UnicodeDecodeError:
         raise Invalid.of("", "The file is not UTF-8. Save it again as UTF-8.") from None
-    except (yaml.YAMLError, RecursionError) as fault:
+    except (yaml.YAMLError, ValueError, RecursionError) as fault:
         mark = getattr(fault, "problem_mark", None)
         where = f" in line {mark.line + 1}" if mark else ""
         raise Invalid.of("", f"The file is not YAML{where}. Look for a missing colon or quote.") from None
