@@ -8,8 +8,9 @@ import copy
 import functools
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import Any
 
 import click
@@ -26,6 +27,7 @@ from outcomes.demo.commands import demo_group
 from outcomes.frameworks.commands import measures_group
 from outcomes.kit.bundle.commands import export_command, import_command
 from outcomes.records.commands import instruments_group
+from outcomes.web.limits import unreadable
 from outcomes.web.routes import declarations
 from outcomes.web.server import server_for
 
@@ -123,12 +125,30 @@ def _wrapped(callback: Callable[..., Any], words: str) -> Callable[..., Any]:
     @functools.wraps(callback)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
+            _refuse_unreadable(kwargs)
             with _surroundings(words):
                 return callback(*args, **kwargs)
         except (OutcomesError, Misconfigured) as refusal:
             _refuse(refusal)
+        except OSError as fault:
+            if fault.errno is None or fault.filename is None:
+                raise
+            # A file or folder that was named: missing, busy, full, or not to be written to.
+            _refuse(
+                Invalid.of("", f"{fault.strerror}: {str(fault.filename)[:200]!a}. Nothing more was done.")
+            )
 
     return run
+
+
+def _refuse_unreadable(given: Mapping[str, Any]) -> None:
+    """Refuse words that no record, file or terminal can hold: control characters, bytes that are not UTF-8."""
+    for name, value in given.items():
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, str | PurePath) and unreadable(str(one)):
+                raise Invalid.of(
+                    "", f"{name}: {str(one)[:60]!a} has a character that cannot be read. Type it again."
+                )
 
 
 @contextmanager
