@@ -8,9 +8,9 @@
 Marks are words that stand nowhere else: whoever sees one has seen that record. All invented.
 """
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from outcomes.access.bind import system_scope
-from outcomes.accounts.roles import Role
 from outcomes.care.people import Person
 from outcomes.core.clock import today
 from outcomes.kit.fields import Day, Instant, Text
@@ -96,6 +95,8 @@ def mark(name: str) -> str:
 
 
 def build(app: Flask) -> Town:
+    # Pages are linted elsewhere; here hundreds of them are only searched.
+    app.test_client_class = FlaskClient
     town = Town(app)
     with town.inside() as world:
         _places(town, world)
@@ -271,27 +272,9 @@ def _accounts(town: Town, world: World) -> None:
     town.emails["south_commissioner"] = world.account("commissioner", at=made["contract birch"])
 
 
-ROLES = tuple(role.value for role in Role)
-NOBODY = "nobody"
-
-
 def marks_in(answer: TestResponse) -> set[str]:
     """Every mark that an answer shows anywhere: body, headers, redirect."""
-    text = answer.get_data(as_text=True) + "\n" + str(answer.headers)
-    return {word for word in _words(text) if word.startswith("Zq")}
+    return set(_MARK.findall(answer.get_data(as_text=True) + str(answer.headers)))
 
 
-def _words(text: str) -> Iterator[str]:
-    word = ""
-    for letter in text:
-        if letter.isalnum():
-            word += letter
-        elif word:
-            yield word
-            word = ""
-    if word:
-        yield word
-
-
-def days_of(text: str) -> date:
-    return date.fromisoformat(text)
+_MARK = re.compile(r"Zq[a-z]{6,}x(?![A-Za-z0-9_-])")
