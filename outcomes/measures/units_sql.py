@@ -16,7 +16,6 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
-    Table,
     and_,
     bindparam,
     func,
@@ -75,12 +74,14 @@ class Joined:
         return self.at(column.path).c[column.name]
 
     def at(self, path: tuple[str, ...]) -> Any:
-        """The table at the end of the links. Withdrawn records pointed to still say what they say."""
+        """The table at the end of the links. What was withdrawn counts for nothing, so it says nothing here (R23)."""
         if path not in self._joined:
             before, owner = self.at(path[:-1]), self._owner(path[:-1])
-            target: Table = self.registry[str(owner.fields[path[-1]].leads_to)].table
-            other = target.alias(f"{self.table.name}_{'_'.join(path)}")
-            self.source = self.source.outerjoin(other, other.c.id == before.c[path[-1]])
+            target = self.registry[str(owner.fields[path[-1]].leads_to)]
+            other = target.table.alias(f"{self.table.name}_{'_'.join(path)}")
+            # A child stays who they are for as long as a placement of theirs stands.
+            stands = [] if target.name == "person" else standing(target, other)
+            self.source = self.source.outerjoin(other, and_(other.c.id == before.c[path[-1]], *stands))
             self._joined[path] = other
         return self._joined[path]
 

@@ -354,7 +354,8 @@ class Naive:
         for link, to in POINTED.get(kind, ()):
             wanted = tail or head
             if (not tail or head in (to, link.removesuffix("_id"))) and wanted in registry()[to].fields:
-                other = next((one for one in self.world.rows[to] if one["id"] == row.get(link)), None)
+                rows = self.world.rows[to] if to == "person" else self._standing(to)
+                other = next((one for one in rows if one["id"] == row.get(link)), None)
                 return None if other is None else other.get(wanted)
         raise AssertionError(f"{kind} has no {name}")
 
