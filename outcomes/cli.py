@@ -7,6 +7,7 @@ standard output, progress and refusals to standard error; `--json` prints one do
 import copy
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -48,6 +49,9 @@ def the_app() -> Flask:
 @click.version_option(package_name="outcomes")
 def main() -> None:
     """Case record and outcomes service for children's homes, fostering agencies and councils."""
+    # What commands write holds children: databases, exports and reports are for their owner alone.
+    before = os.umask(0o077)
+    click.get_current_context().call_on_close(lambda: os.umask(before))
 
 
 @click.group("db")

@@ -88,16 +88,24 @@ def _check_production_key(key: str) -> None:
 def _kept_key(path: Path) -> str:
     """A random key kept beside the database, so that a restart does not sign everybody out."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_private(path.parent)
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48))
     return path.read_text().strip()
 
 
+def _make_private(folder: Path) -> None:
+    """A folder that only its owner opens. One that is there already stays as it is."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def _database_url(url: str, instance: Path) -> str:
     if not url:
-        instance.mkdir(parents=True, exist_ok=True)
-        return f"sqlite:///{instance / 'outcomes.sqlite'}"
+        _make_private(instance)
+        database = instance / "outcomes.sqlite"
+        # Made here, for its owner alone: SQLite would leave it open to everybody on the machine.
+        database.touch(mode=0o600)
+        return f"sqlite:///{database}"
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
