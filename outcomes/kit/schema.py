@@ -42,12 +42,21 @@ def schema_of(kind: type[Record], *, with_owner: bool = False) -> Schema:
         if with_owner or not (isinstance(field, Link) and field.owner)
     }
     if kind.declaration.part is not None:
-        asked[PARTS] = ma.List(
+        asked[PARTS] = _Parts(
             ma.Nested(part_schema(kind.declaration.part)),
             load_default=list,
             error_messages={"invalid": "Scores: expected a list of areas with their scores."},
         )
     return _named(kind.__name__, asked, kind.declaration.title)
+
+
+class _Parts(ma.List):
+    """A list of parts, refused as a whole when it is too long: judging each of half a million takes minutes."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list | tuple) and len(value) > MOST_PARTS:
+            raise ValidationError(f"Scores: at most {MOST_PARTS}, and {len(value):,} came.")
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 @cache
@@ -100,8 +109,6 @@ def load(schema: Schema, raw: Mapping[str, Any]) -> dict[str, Any]:
 def _repeated_parts(kind: type[Record], parts: tuple[Mapping[str, Any], ...]) -> dict[str, list[str]]:
     if kind.declaration.part is None:
         return {}
-    if len(parts) > MOST_PARTS:
-        return {PARTS: [f"Scores: at most {MOST_PARTS}."]}
     keys = [part[kind.declaration.part.part_key] for part in parts]
     twice = sorted({str(key) for key in keys if keys.count(key) > 1})
     return {PARTS: [f"Scores: {say_list(twice)} stands twice. Give each one score."]} if twice else {}

@@ -1,8 +1,9 @@
 """JSON bodies, read so strictly that what arrives is what was meant.
 
 Refused with 400: deeper than 32 (checked before parsing: a hundred thousand brackets exhaust the
-parser), NaN and Infinity, whole numbers beyond 64 bits, a key given twice, unreadable characters,
-anything but an object. Numbers with decimals come as Decimal, exactly as written.
+parser), NaN and Infinity, whole numbers beyond 64 bits, a key given twice, more than a thousand
+keys in one object, unreadable characters, anything but an object. Numbers with decimals come as
+Decimal, exactly as written.
 """
 
 import json
@@ -15,7 +16,7 @@ from flask import request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from outcomes.core.errors import Malformed
-from outcomes.web.limits import refuse_unreadable
+from outcomes.web.limits import MOST_FIELDS, refuse_unreadable
 
 DEEPEST = 32
 LARGEST_INTEGER = 2**63 - 1
@@ -91,6 +92,8 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_FIELDS:
+        raise Malformed(f"An object has too many keys: at most {MOST_FIELDS} at once.")
     made: dict[str, Any] = {}
     for name, value in pairs:
         if name in made:

@@ -94,6 +94,7 @@ BODIES: Mapping[str, bytes] = {
     "unknown keys": b'{"id": 7, "author_id": 1, "revision": 9, "withdrawn_at": null, "__class__": "x"}',
     "a thousand parts": b'{"scores": [' + b",".join([b'{"area": "cooking", "score": 1}'] * 1000) + b"]}",
     "parts of nothing": b'{"scores": [' + b",".join([b"{}"] * 300) + b"]}",
+    "many keys": b"{" + b",".join(b'"%d": 1' % number for number in range(5_000)) + b"}",
     "parts that are none": b'{"scores": {"area": 1}}',
     "10 MB": b'{"a": "' + b"x" * 10_000_000 + b'"}',
 }

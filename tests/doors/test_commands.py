@@ -40,7 +40,7 @@ def test_no_word_is_a_fault_of_a_command(town: Town, monkeypatch: pytest.MonkeyP
     faults, refused = [], 0
     for number, (name, command) in enumerate(EVERY.items()):
         before = town.counts()
-        for title, text in [*town.in_turn(WORDS, number, 2), ("not UTF-8", LONE)]:
+        for title, text in [*town.in_turn(WORDS, number, 4), ("not UTF-8", LONE)]:
             for words in asked(command, text):
                 result = CliRunner().invoke(cli.main, [*name.split(), *words])
                 faults += [f"{name}, {title}: {fault}" for fault in faults_of_run(result)]
