@@ -17,7 +17,7 @@ from outcomes.core.errors import Misconfigured
 from outcomes.core.settings import Settings, from_environment
 from outcomes.demo.accounts import is_demo
 from outcomes.desk import HAND_MADE, init_desk
-from outcomes.desk.identity import identity
+from outcomes.desk.child.identity import identity
 from outcomes.kit.api import record_verbs
 from outcomes.kit.bundle.commands import init_bundle
 from outcomes.kit.pages import record_pages
