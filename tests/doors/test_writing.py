@@ -74,7 +74,7 @@ def test_half_a_million_parts_are_refused_in_one_breath(town: Town) -> None:
 
 def test_no_form_writes_what_it_does_not_ask(town: Town) -> None:
     """A correction sent as the page draws it, with every internal column beside: only the reason is taken."""
-    faults = []
+    faults, saved = [], 0
     for kind in KINDS:
         (row,) = [
             one for one in town.doors("POST") if one["audit"] == f"{kind.slug()}:correct" and not is_json(one)
@@ -93,9 +93,11 @@ def test_no_form_writes_what_it_does_not_ask(town: Town) -> None:
             row, "POST", data=drawn | dict.fromkeys(internal, "7"), headers={"Idempotency-Key": ""}
         )
         after = internal_values(town, kind, internal)
+        saved += answer.status_code == 303
         if answer.status_code not in (303, 403, 422) or after != before:
             faults.append((kind.kind_name(), answer.status_code, before, after))
     assert faults == []
+    assert saved > 10
 
 
 def internal_values(town: Town, kind: type[Record], names: set[str]) -> dict[str, str]:
@@ -200,3 +202,20 @@ def test_hostile_words_are_shown_as_words(town: Town, title: str) -> None:
             shown += escape(TEXTS[title][:60]) in answer.text
     assert faults == []
     assert shown > 5 or title == "overlong"
+
+
+def test_the_bank_still_finds_faults(town: Town) -> None:
+    """The same look at a view that trusts what it gets, that tells what it is made of, that echoes."""
+    (row,) = [one for one in town.doors("POST") if one["endpoint"] == "records.contact_new"]
+    assert list(faults_of(town.send(row, "POST"), "as it is")) == []
+
+    def trusting(**_: Any) -> str:
+        raise ValueError("as an unguarded view would")
+
+    for view in (trusting, lambda **_: "psycopg.errors.DataError", lambda **_: TEXTS["markup"]):
+        kept = town.app.view_functions[row["endpoint"]]
+        town.app.view_functions[row["endpoint"]] = view
+        try:
+            assert list(faults_of(town.send(row, "POST"), "seeded"))
+        finally:
+            town.app.view_functions[row["endpoint"]] = kept
