@@ -15,7 +15,7 @@ from outcomes.kit import writer
 from outcomes.kit.addresses import address, owner_kind, owner_of, rules_of
 from outcomes.kit.finding import find, list_of
 from outcomes.kit.record import KINDS, Record
-from outcomes.kit.saving import save
+from outcomes.kit.saving import must_write, save
 from outcomes.kit.schema import check
 from outcomes.kit.view import as_json, raw_of, readable
 from outcomes.kit.words import slug_of
@@ -104,6 +104,7 @@ class Verbs:
         return _answer(find(self.kind, record, holder))
 
     def withdraw_verb(self, record: str, owner: str = "") -> Response:
+        must_write(self.kind, current_actor())
         holder = self._owner(owner)
         found = find(self.kind, record, holder)
         body = read_json()

@@ -20,7 +20,7 @@ from outcomes.kit.drawing import fill, questions_for, typed
 from outcomes.kit.finding import find, list_of
 from outcomes.kit.history import history_of
 from outcomes.kit.record import KINDS, Record
-from outcomes.kit.saving import save
+from outcomes.kit.saving import must_write, save
 from outcomes.kit.schema import check
 from outcomes.kit.view import raw_of, readable, shown
 from outcomes.kit.words import slug_of
@@ -122,6 +122,7 @@ class Pages:
             return self._stale(holder, find(self.kind, record, holder), form, fields, stale, where)
 
     def withdraw_page(self, record: str, owner: str = "") -> Response:
+        must_write(self.kind, current_actor())
         holder = self._owner(owner)
         found = find(self.kind, record, holder)
         form = DrawnForm({"reason": TextareaField("Why is it withdrawn?", rows=3), REVISION: HiddenField()})

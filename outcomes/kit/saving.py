@@ -5,14 +5,24 @@ from collections.abc import Callable
 from sqlalchemy.exc import IntegrityError
 
 from outcomes.core.actor import Actor
-from outcomes.core.errors import Invalid
+from outcomes.core.errors import Forbidden, Invalid
 from outcomes.core.transaction import transaction
+from outcomes.kit.record import Record
 from outcomes.web.idempotency import Result, once, request_hash, request_key
 
 TOO_LATE = (
     "This contradicts something that was saved a moment ago, for example another placement on the same "
     "days. Nothing was saved. Look at the record again, then save once more."
 )
+
+
+def must_write(kind: type[Record], by: Actor) -> None:
+    """To withdraw a record is to write it: who may withdraw at all still needs its kind's own permission.
+
+    Raises Forbidden.
+    """
+    if not by.may(kind.declaration.write):
+        raise Forbidden
 
 
 def save(act: Callable[[], Result], *, by: Actor) -> Result:

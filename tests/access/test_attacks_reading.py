@@ -7,7 +7,10 @@ combination of role, relationship and route is `make test-matrix`'s, which comes
 import re
 
 import pytest
+from sqlalchemy import select
 
+from outcomes.audit.entry import AuditEntry
+from outcomes.core.database import db
 from outcomes.kit.record import KINDS, PersonRecord
 from outcomes.web.routes import RouteAsJson, declarations
 from tests.access.attacked import Town, mark, marks_in, town
@@ -153,3 +156,30 @@ def test_a_walk_leaves_no_name_and_no_identifier_in_the_log(
     assert "/children/<public_id:child>" in logged
     assert "Zq" not in logged
     assert not [name for name, public_id in town.ids.items() if public_id in logged]
+
+
+def test_every_page_of_a_child_says_who_read_whom(town: Town) -> None:
+    client = town.client("keyworker")
+    for row in of_child(town):
+        before = entries(town)
+        answer = client.get(filled(row, town["person own"], town.ids.get(f"{kind_of(row)} own", "A" * 22)))
+        if answer.status_code != 200:
+            continue
+        written = entries(town)[len(before) :]
+        assert ("keyworker", town["person own"], "ok") in written, row["rule"]
+
+
+def test_a_try_at_a_hidden_child_is_written_down(town: Town) -> None:
+    town.client("keyworker").get(f"/children/{town['person birch']}")
+    with town.app.app_context():
+        last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
+        assert (last.role, last.outcome, last.record) == ("keyworker", "refused", town["person birch"])
+
+
+def entries(town: Town) -> list[tuple[str, str, str]]:
+    """Role, child and outcome of every entry of the audit."""
+    with town.app.app_context():
+        rows = db.session.execute(
+            select(AuditEntry.role, AuditEntry.person, AuditEntry.outcome).order_by(AuditEntry.seq)
+        )
+        return [(row[0], row[1], row[2]) for row in rows]

@@ -1,5 +1,6 @@
 """An insider writes: to reach a child by it, or to change what is not theirs. Each beside its legitimate twin."""
 
+import re
 from typing import Any
 
 import pytest
@@ -144,3 +145,28 @@ def test_a_commissioner_corrects_their_contract_and_no_other(any_town: Town) -> 
     body = {"framework": "newham_ifa", "commissioner_id": any_town["organisation north"]}
     answer = any_town.send("commissioner", other, body, "PUT", If_Match=seen.headers["ETag"])
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        (MANAGER, "/contracts/{contract elm}"),
+        (MANAGER, "/contracts/{contract elm}/measure-target/{measure_target elm}"),
+        (SOCIAL_WORKER, "/homes/{home elm}"),
+        (SOCIAL_WORKER, "/organisations/{organisation elm}/staff/{staff ada}"),
+        (SOCIAL_WORKER, "/organisations/{organisation elm}"),
+    ],
+)
+def test_nobody_withdraws_what_they_may_not_write(town: Town, who: str, path: str) -> None:
+    """To withdraw is to write: a manager must not be rid of a target that was missed."""
+    where = re.sub(r"\{([^}]+)\}", lambda found: town[found[1]], path)
+    assert withdrawal(town, who, where).status_code == 403
+    client = town.client(who)
+    assert client.get(f"{where}/withdraw").status_code == 403
+    assert client.get(f"/api/v1{where}").get_json()["withdrawn_at"] is None
+
+
+def test_a_manager_withdraws_what_they_write(town: Town) -> None:
+    answer = withdrawal(town, MANAGER, town.record("health_check", "own"))
+    assert answer.status_code == 200
+    assert answer.get_json()["withdrawn_at"] is not None
