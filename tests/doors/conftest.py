@@ -101,13 +101,17 @@ class Town:
             counted = db.session.execute(select(*each)).one()
         return dict(zip([table.name for table in tables], counted, strict=True))
 
+    @property
+    def on_sqlite(self) -> bool:
+        with self.app.app_context():
+            return db.engine.dialect.name == "sqlite"
+
     def in_turn(self, bank: Mapping[str, Any], number: int, every: int) -> list[tuple[str, Any]]:
         """One part of a bank for the door with this number: each value meets many doors, none meets all.
 
         PostgreSQL gets fewer; what the database itself may refuse is tried there in full elsewhere.
         """
-        with self.app.app_context():
-            step = every if db.engine.dialect.name == "sqlite" else every * 3
+        step = every if self.on_sqlite else every * 3
         return list(bank.items())[number % step :: step]
 
     def revision(self, kind: type[Record]) -> int:
