@@ -67,13 +67,21 @@ POLICIES: dict[Role, Policy] = {
     # Reads all; the review that an IRO writes comes with the kind plan_review.
     Role.IRO: _may(*_CHILDREN, levels=_ALL),
     # Totals of their own contracts. No child, no home, no household (decisions on access, 11).
-    Role.COMMISSIONER: _may(P.CONTRACT_READ, P.CONTRACT_WRITE, P.FIGURE_READ, levels=frozenset({Level.OPEN})),
+    # Withdrawing needs the kind's own permission too: here it reaches targets and settings only.
+    Role.COMMISSIONER: _may(
+        P.CONTRACT_READ,
+        P.CONTRACT_WRITE,
+        P.RECORD_WITHDRAW,
+        P.FIGURE_READ,
+        levels=frozenset({Level.OPEN}),
+    ),
     # Accounts, places and instruments; never a child.
     Role.SYSTEM_ADMINISTRATOR: _may(
         P.PLACE_READ,
         P.PLACE_WRITE,
         P.INSTRUMENT_READ,
         P.INSTRUMENT_WRITE,
+        P.RECORD_WITHDRAW,
         P.ACCOUNT_MANAGE,
         levels=frozenset({Level.OPEN, Level.ADDRESS}),
     ),

@@ -62,7 +62,8 @@ def as_json(record: Record, actor: Actor) -> dict[str, Any]:
     fields = readable(type(record), actor)
     document: dict[str, Any] = {
         "id": record.public_id,
-        "kind": record.kind_name(),
+        # Not "kind": many kinds have a field of that name.
+        "type": record.kind_name(),
         "revision": record.revision,
     }
     for name, field in fields.items():

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from outcomes.care.organisations import Home
 from outcomes.core.database import db
-from outcomes.kit.record import KINDS
 from tests.access.attacked import Town, any_town, day, mark, marks_in, town
 from tests.builders import hidden_of
 
@@ -42,13 +41,10 @@ def correction(town: Town, who: str, path: str, **changed: Any) -> Any:
     seen = town.client(who).get(f"/api/v1{path}")
     assert seen.status_code == 200, seen.text
     body = {name: value for name, value in seen.get_json().items() if name not in NOT_SENT} | changed
-    if body["kind"] in KINDS:
-        # The document's own word, not a field of the record.
-        del body["kind"]
     return town.send(who, path, body, "PUT", If_Match=seen.headers["ETag"])
 
 
-NOT_SENT = ("id", "revision", "recorded_at", "withdrawn_at")
+NOT_SENT = ("id", "type", "revision", "recorded_at", "withdrawn_at")
 OWN_KIND = {"organisation": "organisations", "home": "homes", "person": "children"}
 
 

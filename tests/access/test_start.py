@@ -105,7 +105,6 @@ def test_who_sees_no_child_may_do_nothing_with_children() -> None:
         Permission.CARE_WRITE,
         Permission.PLAN_WRITE,
         Permission.PLACEMENT_WRITE,
-        Permission.RECORD_WITHDRAW,
         Permission.MEMBERS_READ,
         Permission.MY_DAY,
         Permission.DATA_QUALITY_READ,

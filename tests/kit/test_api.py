@@ -54,6 +54,7 @@ def test_a_record_is_created_read_corrected_and_withdrawn(child_and_program: tup
     made = program.send("POST", f"{child}/health-check", CHECK)
     assert made.status_code == 201 and made.json is not None
     assert (made.json["kind"], made.json["due_on"], made.json["revision"]) == ("dental", "2025-05-01", 1)
+    assert made.json["type"] == "health_check"
     place = made.headers["Location"].removeprefix("/api/v1")
     assert program.get(place).headers["ETag"] == '"1"'
     changed = program.send(
@@ -165,4 +166,4 @@ def test_records_out_of_reach_land_in_the_stay_that_is_right(any_app: Flask) -> 
         assert left.placement_id == before and left.revision == 1
 
 
-NOT_ASKED = ("id", "kind", "revision", "recorded_at", "withdrawn_at")
+NOT_ASKED = ("id", "type", "revision", "recorded_at", "withdrawn_at")

@@ -188,4 +188,5 @@ def test_what_is_not_there_and_what_is_not_yours_answer_alike(desk: Desk) -> Non
         for place in (theirs, nobody, f"{desk.child}{theirs[theirs.index('/health') :]}")
     ]
     assert {answer.status_code for answer in answers} == {404}
-    assert len({re.sub(r"[A-Za-z0-9_=+/-]{20,}", "", answer.text) for answer in answers}) == 1
+    # Tokens and nonces are new on every page.
+    assert len({re.sub(r'(value|nonce)="[^"]*"', "", answer.text) for answer in answers}) == 1
