@@ -1,6 +1,4 @@
-"""A real browser for tests: `pytest_plugins`-free fixtures that a conftest imports by name.
-
-    from tests.browser import browser, live  # noqa: F401
+"""A real browser for tests. `tests/conftest.py` offers its fixtures to every folder.
 
 `live(app)` serves an application and gives its address; `browser` is Chromium; `examine(page)` tells
 what is wrong with the page that is open: axe, sideways overflow. Without Chromium the tests are

@@ -13,9 +13,13 @@ import pytest
 from flask import Flask
 
 from outcomes.access.bind import system_scope
+from tests.browser import browser, live
 from tests.builders import World
 from tests.databases import Fresh, new_postgres_database, postgres_server
 from tests.pagelint import LintingClient
+
+# One browser for all folders: Playwright runs only once in a process.
+__all__ = ["browser", "live"]
 
 
 @pytest.fixture(scope="session")

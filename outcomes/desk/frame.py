@@ -17,6 +17,9 @@ MAIN = (
 )
 """The main ways, in order of weight in daily work. What a role may not open is not offered."""
 
+BELOW = {"/scorecard": ("/measures", "/contracts")}
+"""Pages that are reached through one of the main ways without lying below it."""
+
 
 def frame() -> dict[str, Any]:
     """The layout's context. Asks only who is known already, so that a page of refusal draws too."""
@@ -27,7 +30,11 @@ def frame() -> dict[str, Any]:
 def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     """The links that this actor may follow; the one that the page lies below is active."""
     return [
-        {"text": text, "href": href, "active": path == href or path.startswith(f"{href}/")}
+        {"text": text, "href": href, "active": any(_lies_at(path, at) for at in (href, *BELOW.get(href, ())))}
         for text, href, permission in MAIN
         if actor.may(permission)
     ]
+
+
+def _lies_at(path: str, place: str) -> bool:
+    return path == place or path.startswith(f"{place}/")

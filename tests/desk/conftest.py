@@ -23,10 +23,7 @@ from outcomes.core.database import db
 from outcomes.core.transaction import transaction
 from outcomes.kit.record import KINDS
 from outcomes.records.plans import Goal, GoalReview
-from tests.browser import browser, live
 from tests.builders import TESTS, World
-
-__all__ = ["browser", "live"]
 
 PASSWORD = "marmalade-tuba-glacier"
 

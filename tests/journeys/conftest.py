@@ -33,10 +33,7 @@ from outcomes.measures.figure import Figure
 from outcomes.records.plans import Goal
 from outcomes.records.readings import Reading
 from outcomes.records.sessions import KeyworkerSession
-from tests.browser import browser, live
 from tests.builders import PASSWORD, TESTS, World
-
-__all__ = ["browser", "live"]
 
 SESSIONS = "hackney_homes.3.1-M1"
 PROGRESS = "newham_ifa.6_progress_quarter"
