@@ -7,6 +7,7 @@ from flask import Flask
 import outcomes.records  # noqa: F401 - registers the kinds
 from outcomes import audit
 from outcomes.access.bind import actor_of, init_access, load_actor
+from outcomes.access.flushing import may_change
 from outcomes.access.targets import find_author, find_record
 from outcomes.accounts.login import init_accounts
 from outcomes.accounts.pages import accounts_pages
@@ -21,6 +22,7 @@ from outcomes.desk.child.identity import identity
 from outcomes.kit.api import record_verbs
 from outcomes.kit.bundle.commands import init_bundle
 from outcomes.kit.pages import record_pages
+from outcomes.kit.saving import set_may_change
 from outcomes.web.guard import set_actor_loader
 from outcomes.web.health import health_pages
 from outcomes.web.install import check_web, init_web
@@ -42,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_bundle(app, author_of=find_author)
     set_actor_loader(app, load_actor)
     set_read_writer(app, write_reads)
+    set_may_change(app, may_change)
     init_desk(app, settings)
     for pages in (accounts_pages, record_pages(identity, HAND_MADE), record_verbs(), health_pages):
         app.register_blueprint(pages)

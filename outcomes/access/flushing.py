@@ -115,9 +115,20 @@ def _look_up(session: Session, wanted: Wanted) -> None:
             raise NotFound
 
 
+def may_change(session: Session, record: Any) -> bool:
+    """May whoever reads this record change it too? What a page asks before it offers to."""
+    scope = scope_of(session)
+    return not isinstance(scope, Scope) or not _beyond_change(session, [record], scope)
+
+
 def _check_changes(session: Session, changed: Iterable[Any], scope: Scope) -> None:
     """Some records are read by more people than may change them. Who reads one may be told so."""
-    for (table, _), keys in _keys(changed).items():
+    if _beyond_change(session, changed, scope):
+        raise Forbidden(READ_ONLY)
+
+
+def _beyond_change(session: Session, records: Iterable[Any], scope: Scope) -> bool:
+    for (table, _), keys in _keys(records).items():
         if table not in CHANGED:
             continue
         kind = protected()[table]
@@ -125,7 +136,8 @@ def _check_changes(session: Session, changed: Iterable[Any], scope: Scope) -> No
         with session.no_autoflush:
             found = set(session.scalars(select(kind.id).where(kind.id.in_(keys), own)))
         if keys - found:
-            raise Forbidden(READ_ONLY)
+            return True
+    return False
 
 
 def _check_authors(new: Iterable[Any], scope: Scope) -> None:

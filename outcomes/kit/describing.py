@@ -5,6 +5,7 @@ from typing import Any
 from outcomes.core.permissions import Permission
 from outcomes.kit.addresses import address
 from outcomes.kit.record import Record
+from outcomes.kit.saving import may_change
 from outcomes.kit.view import parts_shown, readable, shown
 from outcomes.kit.words import say_moment
 from outcomes.web.guard import current_actor
@@ -14,7 +15,7 @@ def described(record: Record, holder: Record | None) -> dict[str, Any]:
     """What `records/show.html` draws. `holder` is the record that this one stands below."""
     actor = current_actor()
     where = address(record, holder)
-    may_write = record.stands and actor.may(record.declaration.write)
+    may_write = may_change(record, actor)
     may_withdraw = may_write and actor.may(Permission.RECORD_WITHDRAW)
     return {
         "title": record.called(),

@@ -20,7 +20,7 @@ from outcomes.kit.drawing import fill, questions_for, typed
 from outcomes.kit.finding import find, list_of
 from outcomes.kit.history import history_of
 from outcomes.kit.record import KINDS, Record
-from outcomes.kit.saving import must_write, save
+from outcomes.kit.saving import must_be_changeable, must_write, save
 from outcomes.kit.schema import check
 from outcomes.kit.view import raw_of, readable, shown
 from outcomes.kit.words import slug_of
@@ -98,6 +98,7 @@ class Pages:
         form = DrawnForm(self._correction_questions(fields, holder))
         where = address(found, holder)
         if not form.submitted:
+            must_be_changeable(found)
             fill(form, fields, found, raw_of(found))
             form.fill({REVISION: found.revision})
             return self._form("records/form.html", holder, form, where, "correct")
@@ -142,6 +143,7 @@ class Pages:
                 form.show(Invalid.of("", f"{stale.message} Read it again before you withdraw it."))
                 form.fill({REVISION: stale.current_revision})
         else:
+            must_be_changeable(found)
             form.fill({REVISION: found.revision})
         return self._form(
             "records/withdraw.html", holder, form, where, "withdraw", record=described(found, holder)

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
+from flask import Flask, current_app
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from outcomes.core.actor import Actor
-from outcomes.core.errors import Forbidden, Invalid
+from outcomes.core.database import db
+from outcomes.core.errors import Conflict, Forbidden, Invalid
 from outcomes.core.transaction import transaction
 from outcomes.kit.record import Record
 from outcomes.web.idempotency import Result, once, request_hash, request_key
@@ -23,6 +26,34 @@ def must_write(kind: type[Record], by: Actor) -> None:
     """
     if not by.may(kind.declaration.write):
         raise Forbidden
+
+
+MayChange = Callable[[Session, Record], bool]
+
+_MAY_CHANGE = "outcomes_may_change"
+
+
+def set_may_change(app: Flask, asked: MayChange) -> None:
+    """Connect who may change a record that they may read (`access/` knows)."""
+    app.extensions[_MAY_CHANGE] = asked
+
+
+def may_change(record: Record, by: Actor) -> bool:
+    """May the actor change this record? Asked before a page offers to."""
+    return record.stands and by.may(record.declaration.write) and _reached(record)
+
+
+def must_be_changeable(record: Record) -> None:
+    """Refuse before anybody types into a form that could not be saved. Raises Conflict or Forbidden."""
+    if not record.stands:
+        raise Conflict("This record has been withdrawn, so it can no longer be changed.")
+    if not _reached(record):
+        raise Forbidden("You may read this record but not change it: ask whoever keeps it now.")
+
+
+def _reached(record: Record) -> bool:
+    asked: MayChange = current_app.extensions[_MAY_CHANGE]
+    return asked(db.session(), record)
 
 
 def save(act: Callable[[], Result], *, by: Actor) -> Result:

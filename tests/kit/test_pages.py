@@ -190,3 +190,22 @@ def test_what_is_not_there_and_what_is_not_yours_answer_alike(desk: Desk) -> Non
     assert {answer.status_code for answer in answers} == {404}
     # Tokens and nonces are new on every page.
     assert len({re.sub(r'(value|nonce)="[^"]*"', "", answer.text) for answer in answers}) == 1
+
+
+def test_what_may_be_read_but_not_changed_offers_no_form(desk: Desk) -> None:
+    with desk.app.app_context(), system_scope("a test"):
+        others = address(World().organisation("Somebody else"))
+    assert "Correct this record" not in desk.client.get(others).text
+    refused = desk.client.get(f"{others}/correct")
+    assert refused.status_code == 403 and "not change it" in refused.text
+    _, own = desk.made(HealthCheck)
+    assert "Correct this record" in desk.client.get(own).text
+
+
+def test_a_withdrawn_record_offers_no_form(desk: Desk) -> None:
+    _, shown = desk.made(HealthCheck)
+    form = hidden_of(desk.client.get(f"{shown}/withdraw").text)
+    assert desk.client.post(f"{shown}/withdraw", data={**form, "reason": "Wrong child"}).status_code == 303
+    for verb in ("correct", "withdraw"):
+        refused = desk.client.get(f"{shown}/{verb}")
+        assert refused.status_code == 409 and "has been withdrawn" in refused.text
