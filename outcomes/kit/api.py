@@ -12,8 +12,8 @@ from flask import Blueprint, Response, jsonify, request
 from outcomes.core.errors import Invalid, OutcomesError, Stale
 from outcomes.core.permissions import Permission
 from outcomes.kit import writer
-from outcomes.kit.addresses import address, owner_kind, owner_of, rules_of
-from outcomes.kit.finding import find, list_of
+from outcomes.kit.addresses import address, owner_of, rules_of
+from outcomes.kit.finding import find, find_owner, list_of, named_owner
 from outcomes.kit.record import KINDS, Record
 from outcomes.kit.saving import must_write, save
 from outcomes.kit.schema import check
@@ -56,7 +56,7 @@ class Verbs:
     kind: type[Record]
 
     def list_verb(self, owner: str = "") -> Response:
-        holder = self._owner(owner)
+        holder = find_owner(self.kind, owner)
         wanted = page_wanted()
         rows, total = list_of(self.kind, holder, wanted)
         actor = current_actor()
@@ -68,11 +68,11 @@ class Verbs:
         )
 
     def show_verb(self, record: str, owner: str = "") -> Response:
-        return _answer(find(self.kind, record, self._owner(owner)))
+        return _answer(find(self.kind, record, find_owner(self.kind, owner)))
 
     def create_verb(self, owner: str = "") -> Response:
-        holder = self._owner(owner)
-        checked = check(self.kind, self._body() | self._named_owner(holder), with_owner=True)
+        holder = find_owner(self.kind, owner)
+        checked = check(self.kind, self._body() | named_owner(self.kind, holder), with_owner=True)
 
         def act() -> Result:
             made = writer.record(checked, by=current_actor())
@@ -84,7 +84,7 @@ class Verbs:
         return response
 
     def correct_verb(self, record: str, owner: str = "") -> Response:
-        holder = self._owner(owner)
+        holder = find_owner(self.kind, owner)
         found = find(self.kind, record, holder)
         body = self._body()
         reason = _reason(body)
@@ -94,7 +94,7 @@ class Verbs:
             if name not in readable(self.kind, current_actor())
         }
         checked = check(
-            self.kind, unread | body | self._named_owner(holder or owner_of(found)), with_owner=True
+            self.kind, unread | body | named_owner(self.kind, holder or owner_of(found)), with_owner=True
         )
         self._save_change(
             lambda revision: writer.correct(
@@ -105,7 +105,7 @@ class Verbs:
 
     def withdraw_verb(self, record: str, owner: str = "") -> Response:
         must_write(self.kind, current_actor())
-        holder = self._owner(owner)
+        holder = find_owner(self.kind, owner)
         found = find(self.kind, record, holder)
         body = read_json()
         reason = _reason(body)
@@ -126,14 +126,6 @@ class Verbs:
             save(act, by=current_actor())
         except Stale as stale:
             raise RevisionPassed(f"{stale.message} Its revision is now {stale.current_revision}.") from None
-
-    def _owner(self, public_id: str) -> Record | None:
-        kind = owner_kind(self.kind)
-        return find(kind, public_id) if kind is not None and public_id else None
-
-    def _named_owner(self, holder: Record | None) -> dict[str, Any]:
-        link = self.kind.declaration.owner
-        return {link: holder} if link and holder is not None else {}
 
     def _body(self) -> dict[str, Any]:
         """The body, without a key that its reader may not even see."""

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from outcomes.core.database import db
 from outcomes.core.permissions import Permission
 from outcomes.kit.addresses import address
 from outcomes.kit.record import Record
 from outcomes.kit.saving import may_change
-from outcomes.kit.view import parts_shown, readable, shown
+from outcomes.kit.states import parts_of
+from outcomes.kit.view import readable, shown
 from outcomes.kit.words import say_moment
 from outcomes.web.guard import current_actor
 
@@ -37,7 +39,9 @@ def _parts(record: Record) -> list[dict[str, Any]]:
     if part is None:
         return []
     fields = {name: field for name, field in part.asked_fields().items() if name != part.part_of}
-    rows = [[shown(field, one[name]) for name, field in fields.items()] for one in parts_shown(record)]
+    rows = [
+        [shown(field, one[name]) for name, field in fields.items()] for one in parts_of(db.session(), record)
+    ]
     return [{"title": "Scores", "columns": [field.label for field in fields.values()], "rows": rows}]
 
 

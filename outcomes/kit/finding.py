@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from outcomes.core.database import db
 from outcomes.core.errors import NotFound
+from outcomes.kit.addresses import owner_kind
 from outcomes.kit.record import PersonRecord, Record
 from outcomes.web.limits import PageWanted
 from outcomes.web.reads import note_read
@@ -22,6 +23,18 @@ def find(kind: type[Record], public_id: str, owner: Record | None = None) -> Rec
         raise NotFound
     note_read(kind.kind_name(), record.public_id, person=_person(record, owner))
     return record
+
+
+def find_owner(kind: type[Record], public_id: str) -> Record | None:
+    """The record that an address names as the owner of a kind's records; None where it names none."""
+    holder = owner_kind(kind)
+    return find(holder, public_id) if holder is not None and public_id else None
+
+
+def named_owner(kind: type[Record], holder: Record | None) -> dict[str, Any]:
+    """The link to the owner, as the schema takes it: from the address, never from what was sent."""
+    link = kind.declaration.owner
+    return {link: holder} if link and holder is not None else {}
 
 
 def list_of(kind: type[Record], owner: Record | None, wanted: PageWanted) -> tuple[Sequence[Record], int]:

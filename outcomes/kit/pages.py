@@ -14,10 +14,10 @@ from werkzeug.datastructures import MultiDict
 from outcomes.core.errors import Invalid, Stale
 from outcomes.core.permissions import Permission
 from outcomes.kit import writer
-from outcomes.kit.addresses import COLLECTIONS, address, list_address, owner_kind, owner_of, rules_of
+from outcomes.kit.addresses import COLLECTIONS, address, list_address, owner_of, rules_of
 from outcomes.kit.describing import described
 from outcomes.kit.drawing import fill, questions_for, typed
-from outcomes.kit.finding import find, list_of
+from outcomes.kit.finding import find, find_owner, list_of, named_owner
 from outcomes.kit.history import history_of
 from outcomes.kit.record import KINDS, Record
 from outcomes.kit.saving import must_be_changeable, must_write, save
@@ -50,7 +50,7 @@ class Pages:
     # -- views -------------------------------------------------------------------------------
 
     def list_page(self, owner: str = "") -> Response:
-        holder = self._owner(owner)
+        holder = find_owner(self.kind, owner)
         wanted = page_wanted()
         rows, total = list_of(self.kind, holder, wanted)
         columns = self._columns()
@@ -69,7 +69,7 @@ class Pages:
         )
 
     def show_page(self, record: str, owner: str = "") -> Response:
-        holder = self._owner(owner)
+        holder = find_owner(self.kind, owner)
         found = find(self.kind, record, holder)
         return self._page(
             "records/show.html",
@@ -79,12 +79,12 @@ class Pages:
         )
 
     def new_page(self, owner: str = "") -> Response:
-        holder = self._owner(owner)
+        holder = find_owner(self.kind, owner)
         fields = readable(self.kind, current_actor())
         form = DrawnForm(questions_for(fields, holder))
         if form.submitted:
             try:
-                raw = typed(form, fields) | self._named_owner(holder)
+                raw = typed(form, fields) | named_owner(self.kind, holder)
                 checked = check(self.kind, raw, with_owner=True)
                 return self._saved(save(lambda: self._recorded(checked, holder), by=current_actor()))
             except Invalid as problem:
@@ -92,7 +92,7 @@ class Pages:
         return self._form("records/form.html", holder, form, list_address(self.kind, holder), "new")
 
     def correct_page(self, record: str, owner: str = "") -> Response:
-        holder = self._owner(owner)
+        holder = find_owner(self.kind, owner)
         found = find(self.kind, record, holder)
         fields = readable(self.kind, current_actor())
         form = DrawnForm(self._correction_questions(fields, holder))
@@ -106,7 +106,7 @@ class Pages:
         try:
             checked = check(
                 self.kind,
-                theirs | typed(form, fields) | self._named_owner(holder or owner_of(found)),
+                theirs | typed(form, fields) | named_owner(self.kind, holder or owner_of(found)),
                 with_owner=True,
             )
             revision, reason = _revision(form), str(form.raw_values()[REASON])
@@ -124,7 +124,7 @@ class Pages:
 
     def withdraw_page(self, record: str, owner: str = "") -> Response:
         must_write(self.kind, current_actor())
-        holder = self._owner(owner)
+        holder = find_owner(self.kind, owner)
         found = find(self.kind, record, holder)
         form = DrawnForm({"reason": TextareaField("Why is it withdrawn?", rows=3), REVISION: HiddenField()})
         where = address(found, holder)
@@ -150,16 +150,6 @@ class Pages:
         )
 
     # -- what the views are made of ----------------------------------------------------------
-
-    def _owner(self, public_id: str) -> Record | None:
-        kind = owner_kind(self.kind)
-        if kind is None or not public_id:
-            return None
-        return find(kind, public_id)
-
-    def _named_owner(self, holder: Record | None) -> dict[str, Any]:
-        link = self.kind.declaration.owner
-        return {link: holder} if link and holder is not None else {}
 
     def _columns(self) -> dict[str, Any]:
         said = self.kind.declaration

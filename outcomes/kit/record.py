@@ -291,8 +291,5 @@ class Kinds:
     def get(self, name: str) -> type[Record] | None:
         return self._by_name.get(name)
 
-    def of_slug(self, slug: str) -> type[Record] | None:
-        return self._by_name.get(slug.replace("-", "_"))
-
 
 KINDS = Kinds()

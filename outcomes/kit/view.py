@@ -3,7 +3,7 @@
 A field whose confidentiality level the reader lacks is absent, not hidden (`Actor.may_read`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from outcomes.core.actor import Actor
 from outcomes.core.database import db
 from outcomes.kit.fields import Field, Link, Links
 from outcomes.kit.record import KINDS, Record
+from outcomes.kit.states import parts_of
 
 
 def readable(kind: type[Record], actor: Actor) -> dict[str, Field]:
@@ -78,7 +79,7 @@ def as_json(record: Record, actor: Actor) -> dict[str, Any]:
                 for name, field in part.asked_fields().items()
                 if name != part.part_of
             }
-            for one in parts_shown(record)
+            for one in parts_of(db.session(), record)
         ]
     return document
 
@@ -90,16 +91,6 @@ def _json_value(field: Field, value: Any) -> Any:
     if isinstance(field, Links):
         return [found.public_id for one in value or [] if (found := linked_record(field.to, one))]
     return field.to_json(value)
-
-
-def parts_shown(record: Record) -> Iterator[dict[str, Any]]:
-    """The parts of a record, in the order in which they were written."""
-    part = record.declaration.part
-    if part is None:
-        return
-    belongs = getattr(part, part.part_of) == record.id
-    for row in db.session.scalars(select(part).where(belongs).order_by(part.id)):
-        yield row.asked_values()
 
 
 def raw_of(record: Record) -> dict[str, Any]:
