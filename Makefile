@@ -11,13 +11,13 @@ help: ## this list
 	@$(PYTHON) -c 'import sys; sys.exit("Outcomes needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=python3.11.") if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing what the service needs (once)…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/run.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
 .venv/test.done: requirements/test.txt .venv/run.done
 	@echo "Installing what the tests need (once)…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/test.txt
 	@touch $@
 
 demo: .venv/run.done ## set up, load invented data (once), serve on http://127.0.0.1:8000 (PORT=… to change)
