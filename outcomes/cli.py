@@ -18,6 +18,7 @@ import click
 from flask import Flask
 
 from outcomes.access.bind import system_scope
+from outcomes.access.seen import seen_command
 from outcomes.accounts.commands import accounts_group, init_command
 from outcomes.app import create_app
 from outcomes.audit.commands import audit_group
@@ -183,6 +184,7 @@ def _refuse(refusal: Exception) -> None:
     sys.exit(1)
 
 
+audit_group.add_command(seen_command)
 for _command in (
     db_group,
     init_command,

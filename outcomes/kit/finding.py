@@ -52,8 +52,21 @@ def list_of(kind: type[Record], owner: Record | None, wanted: PageWanted) -> tup
         .limit(wanted.per_page)
         .offset(wanted.offset)
     ).all()
-    note_read(kind.kind_name(), "", count=len(rows), person=_person(None, owner))
+    note_list(kind, rows, owner)
     return rows, total
+
+
+def note_list(kind: type[Record], rows: Sequence[Record], owner: Record | None = None) -> None:
+    """Note what a list shows, for the audit: each child by themself, of other kinds how many.
+
+    A list of children has opened something of each, and "who has seen this child" must find it. The
+    records of one child need one entry, which names the child.
+    """
+    if kind.kind_name() == "person" and rows:
+        for row in rows:
+            note_read("person", row.public_id, person=row.public_id)
+        return
+    note_read(kind.kind_name(), "", count=len(rows), person=_person(None, owner))
 
 
 def _person(record: Record | None, owner: Record | None) -> str | None:

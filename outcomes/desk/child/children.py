@@ -18,6 +18,7 @@ from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.child.identity import age_of
 from outcomes.desk.child.whereabouts import Whereabouts, placed_today, whereabouts_of
 from outcomes.kit.addresses import address
+from outcomes.kit.finding import note_list
 from outcomes.kit.words import say_day
 from outcomes.records.sessions import KeyworkerSession
 from outcomes.web.fields import TextField
@@ -25,7 +26,6 @@ from outcomes.web.forms import DrawnForm
 from outcomes.web.guard import current_actor
 from outcomes.web.limits import PageWanted, page_wanted
 from outcomes.web.pagination import page_of
-from outcomes.web.reads import note_read
 from outcomes.web.routes import route
 
 MOST_FOUND = 50
@@ -41,7 +41,7 @@ def children_list() -> str:
     sought = str(search.raw_values()["name"]).strip()[:100]
     wanted = PageWanted(1, MOST_FOUND) if sought else page_wanted()
     children, total = children_found(sought, wanted)
-    note_read("person", "", count=len(children))
+    note_list(Person, children)
     rows = rows_of(children)
     return render_template(
         "desk/children.html",

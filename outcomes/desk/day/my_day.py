@@ -35,9 +35,9 @@ from outcomes.desk.day.due_words import (
     stale_task,
 )
 from outcomes.kit.addresses import address
+from outcomes.kit.finding import note_list
 from outcomes.kit.words import say_day
 from outcomes.web.guard import current_actor
-from outcomes.web.reads import note_read
 from outcomes.web.routes import route
 
 MOST_CHILDREN = 60
@@ -69,9 +69,9 @@ def my_day() -> str:
     """What is due for the children of today."""
     actor, day = current_actor(), today()
     days = days_of(actor, day)
-    note_read("person", "", count=len(days))
     shown = sorted(days, key=lambda one: one.pressing)[:MOST_CHILDREN]
     endings = untold_endings(day) if actor.may(Permission.PLACEMENT_WRITE) else []
+    note_list(Person, _named([*(one.child for one in shown), *(ending[0] for ending in endings)]))
     return render_template(
         "desk/my_day.html",
         day=say_day(day),
@@ -81,6 +81,11 @@ def my_day() -> str:
         endings=[ending_task(*one, day) for one in endings],
         total=len(days),
     )
+
+
+def _named(children: Iterable[Person]) -> list[Person]:
+    """Each child whom the page names, once."""
+    return list({child.id: child for child in children}.values())
 
 
 def days_of(actor: Actor, day: date) -> list[ChildDay]:
