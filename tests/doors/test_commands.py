@@ -84,7 +84,16 @@ SENSIBLE = {
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\x00\xff\xfe", b"{", b"[" * 5000, b"a: &a [*a, *a]\n", b"- " * 3000, b"title: 2025-99-99\n"],
+    [
+        b"",
+        b"\x00\xff\xfe",
+        b"{",
+        b"[" * 5000,
+        b"a: &a [*a, *a]\n",
+        b"- " * 3000,
+        b"title: 2025-99-99\n",
+        b"PK\x05\x06" + b"\x00" * 18,
+    ],
 )
 @pytest.mark.parametrize(
     "words",
@@ -92,6 +101,7 @@ SENSIBLE = {
         ("instruments", "add"),
         ("measures", "check"),
         ("audit", "verify", "--anchor"),
+        ("import",),
     ],
     ids=" ".join,
 )

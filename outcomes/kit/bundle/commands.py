@@ -14,7 +14,9 @@ from outcomes.core.actor import Actor, system_actor
 from outcomes.core.errors import Misconfigured
 from outcomes.kit.bundle import report
 from outcomes.kit.bundle.exporting import export_bundle
+from outcomes.kit.bundle.template import write_template
 from outcomes.kit.bundle.writing import DEFAULT_SENDER, Result, import_bundle
+from outcomes.kit.words import say_list
 
 _AUTHORS = "outcomes_bundle_authors"
 
@@ -56,7 +58,7 @@ class Steps:
 
 
 @click.command("import")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("words", metavar="[BUNDLE | KIND...]", nargs=-1)
 @click.option("--dry-run", is_flag=True, help="Judge the bundle and keep nothing.")
 @click.option(
     "--report",
@@ -64,16 +66,34 @@ class Steps:
     type=click.Path(path_type=Path, dir_okay=False, writable=True),
     help="Also write what is wrong as CSV.",
 )
+@click.option(
+    "--template",
+    "template_file",
+    metavar="FILE.xlsx",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a blank workbook for each KIND (all, where none is named), and import nothing.",
+)
 @SENDER
 @click.option("--by", "email", help="The account that stands as the author. The system unless stated.")
 @JSON
 def import_command(
-    folder: Path, dry_run: bool, report_file: Path | None, sender: str, email: str | None, as_json: bool
+    words: tuple[str, ...],
+    dry_run: bool,
+    report_file: Path | None,
+    template_file: Path | None,
+    sender: str,
+    email: str | None,
+    as_json: bool,
 ) -> None:
-    """Import the bundle in FOLDER: one CSV file for each kind of record. All or nothing."""
+    """Import a BUNDLE: a folder with one CSV file, or an XLSX workbook with one sheet, for each kind of
+    record. All or nothing."""
+    if template_file is not None:
+        _write_template(template_file, words, as_json)
+        return
+    path = _bundle(words)
     steps = Steps()
     try:
-        result = import_bundle(folder, sender=sender, dry_run=dry_run, progress=steps, by=_author(email))
+        result = import_bundle(path, sender=sender, dry_run=dry_run, progress=steps, by=_author(email))
     finally:
         steps.close()
     if report_file is not None:
@@ -84,6 +104,23 @@ def import_command(
         _tell(result)
     if result.is_refused:
         raise SystemExit(1)
+
+
+def _bundle(words: tuple[str, ...]) -> Path:
+    if len(words) != 1:
+        raise click.UsageError("Name one bundle: a folder of CSV files, or an XLSX workbook.")
+    path = Path(words[0])
+    if not words[0] or not path.exists():
+        raise click.UsageError(f"There is no folder or workbook {words[0]!r}.")
+    return path
+
+
+def _write_template(path: Path, kinds: tuple[str, ...], as_json: bool) -> None:
+    sheets = write_template(path, kinds)
+    if as_json:
+        click.echo(json.dumps({"file": str(path), "sheets": sheets}, ensure_ascii=False))
+    else:
+        click.echo(f"{path} has a blank sheet for {say_list(sheets)}.")
 
 
 def _tell(result: Result) -> None:

@@ -10,7 +10,7 @@ from outcomes.kit.bundle.faults import Faults
 from outcomes.kit.bundle.layout import Layout, in_a_list
 from outcomes.kit.bundle.lookup import Identity
 from outcomes.kit.bundle.parts import PartRow, PartTable
-from outcomes.kit.bundle.reading import CsvTable, Row
+from outcomes.kit.bundle.reading import Row, Table
 from outcomes.kit.record import Record
 
 REFERENCE_MOST = 64
@@ -33,7 +33,7 @@ class DraftReader:
         self,
         kind: type[Record],
         layout: Layout,
-        table: CsvTable,
+        table: Table,
         parts: PartTable | None,
         unread: set[str],
         faults: Faults,
@@ -73,8 +73,7 @@ class DraftReader:
         self._faults.add(
             self._table.file,
             number,
-            f"This row has {len(cells)} cells, expected {len(header)} as in the first row. Look for a comma "
-            "that should stand in quotation marks, or a cell too few.",
+            f"This row has {len(cells)} cells, expected {len(header)} as in the first row. {self._table.misfit}",
         )
         return False
 

@@ -1,4 +1,7 @@
-"""The files of a bundle's folder: which kind or part each holds, and the strangers among them."""
+"""The tables of a bundle: which kind or part each file of a folder holds, and the strangers among them.
+
+A workbook is opened to the same (`workbook.py`).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from outcomes.kit.bundle.faults import Faults
-from outcomes.kit.bundle.reading import CsvTable
+from outcomes.kit.bundle.reading import CsvTable, Table
 from outcomes.kit.record import KINDS, Part, Record
 from outcomes.kit.words import say_list
 
@@ -14,21 +17,41 @@ from outcomes.kit.words import say_list
 @dataclass(slots=True)
 class Folder:
     """The tables of a bundle by the name of their kind or part. `unread` names those that are there
-    but cannot be used, so that what refers to them is not reported as well."""
+    but cannot be used, so that what refers to them is not reported as well. `suffix` is what a
+    table's name ends with: nothing, where the tables are sheets of a workbook."""
 
-    tables: dict[str, CsvTable] = field(default_factory=dict)
+    suffix: str = ".csv"
+    tables: dict[str, Table] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
+
+    def called(self, name: str) -> str:
+        """What people call the table of this kind or part."""
+        return f"{name}{self.suffix}"
+
+    def refuse(self, called: str, faults: Faults) -> None:
+        """Report a file or sheet whose name is no kind's. The kind that was meant counts as unread."""
+        near = _nearest(called.removesuffix(self.suffix))
+        if near:
+            self.unread.add(near)
+        faults.add(called, None, f"There is no such kind of record. {self._mend(near)}")
+
+    def _mend(self, near: str | None) -> str:
+        thing = "file" if self.suffix else "sheet"
+        if near:
+            return f"Did you mean {self.called(near)}? Rename the {thing} or take it out."
+        names = say_list([self.called(name) for name in sorted(table_names())])
+        return f"Take the {thing} out, or give it one of these names: {names}."
 
 
 def open_folder(path: Path, faults: Faults) -> Folder:
     """Look into the folder. Files that computers leave lying about (hidden ones) are passed over."""
-    folder, expected = Folder(), file_names()
+    folder = Folder()
+    expected = {folder.called(name) for name in table_names()}
     for entry in sorted(path.iterdir()):
         if _is_litter(entry.name):
             continue
         if entry.name not in expected:
-            faults.add(entry.name, None, _stranger(entry, expected))
-            folder.unread.update(_near(entry.stem, expected))
+            folder.refuse(entry.name, faults)
         elif not entry.is_file():
             faults.add(entry.name, None, "Expected a CSV file. This is a folder or a device; take it out.")
             folder.unread.add(entry.stem)
@@ -43,13 +66,13 @@ def open_folder(path: Path, faults: Faults) -> Folder:
     return folder
 
 
-def file_names() -> Mapping[str, type[Record] | type[Part]]:
-    """Every file name that a bundle may hold, with what is in it."""
+def table_names() -> Mapping[str, type[Record] | type[Part]]:
+    """Every name that a table of a bundle may have, with what is in it."""
     names: dict[str, type[Record] | type[Part]] = {}
     for kind in KINDS:
-        names[f"{kind.kind_name()}.csv"] = kind
+        names[kind.kind_name()] = kind
         if kind.declaration.part is not None:
-            names[f"{kind.declaration.part.__tablename__}.csv"] = kind.declaration.part
+            names[kind.declaration.part.__tablename__] = kind.declaration.part
     return names
 
 
@@ -57,16 +80,6 @@ def _is_litter(name: str) -> bool:
     return name.startswith((".", "~$", "__MACOSX")) or name.lower() in ("thumbs.db", "desktop.ini")
 
 
-def _near(stem: str, expected: Mapping[str, object]) -> list[str]:
-    plain = stem.strip().lower().replace(" ", "_").replace("-", "_")
-    return get_close_matches(plain, [name.removesuffix(".csv") for name in expected], n=1, cutoff=0.75)
-
-
-def _stranger(entry: Path, expected: Mapping[str, object]) -> str:
-    near = _near(entry.stem, expected)
-    if near:
-        return f"There is no such kind of record. Did you mean {near[0]}.csv? Rename the file or take it out."
-    return (
-        "There is no such kind of record. Take the file out, or give it one of these names: "
-        f"{say_list(sorted(expected))}."
-    )
+def _nearest(name: str) -> str | None:
+    plain = name.strip().lower().replace(" ", "_").replace("-", "_")
+    return next(iter(get_close_matches(plain, table_names(), n=1, cutoff=0.75)), None)

@@ -83,7 +83,7 @@ def check_header(file: str, header: Sequence[str], layout: Layout, faults: Fault
         if not name:
             faults.add(file, 1, f"Column {position} has no name. Name it or take it out.")
         elif name not in known:
-            faults.add(file, 1, _stranger(name, layout), column=name)
+            faults.add(file, 1, _stranger(name, file, layout), column=name)
     for name in sorted({name for name in header if name and header.count(name) > 1}):
         faults.add(file, 1, "This column stands twice. Keep one of them.", column=name)
     missing = [name for name in layout.required if name not in header]
@@ -92,15 +92,13 @@ def check_header(file: str, header: Sequence[str], layout: Layout, faults: Fault
     return not missing and len(set(header)) == len(header)
 
 
-def _stranger(name: str, layout: Layout) -> str:
+def _stranger(name: str, file: str, layout: Layout) -> str:
     plain = name.lower().replace(" ", "_").replace("-", "_")
     near = get_close_matches(plain, layout.columns, n=1, cutoff=0.7)
     if near:
-        return (
-            f"There is no such column in {layout.name}.csv. Did you mean {near[0]}? Rename it or take it out."
-        )
+        return f"There is no such column in {file}. Did you mean {near[0]}? Rename it or take it out."
     return (
-        f"There is no such column in {layout.name}.csv. Take it out, or give it one of these names: "
+        f"There is no such column in {file}. Take it out, or give it one of these names: "
         f"{say_list(list(layout.columns))}."
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from outcomes.kit.bundle.faults import Faults
 from outcomes.kit.bundle.layout import check_header, layout_of_part
-from outcomes.kit.bundle.reading import CsvTable, Unreadable
+from outcomes.kit.bundle.reading import Table, Unreadable
 from outcomes.kit.record import Part
 
 
@@ -26,7 +26,7 @@ class PartRow:
 class PartTable:
     """A part's file, read whole: its rows may stand in any order."""
 
-    def __init__(self, part: type[Part], table: CsvTable, faults: Faults) -> None:
+    def __init__(self, part: type[Part], table: Table, faults: Faults) -> None:
         self.file, self.name = table.file, table.name
         self._part, self._table, self._faults = part, table, faults
         self._layout = layout_of_part(part)
@@ -73,8 +73,7 @@ class PartTable:
                 self._faults.add(
                     self.file,
                     number,
-                    f"This row has {len(cells)} cells, expected {width} as in the first row. Add or take out "
-                    "a cell.",
+                    f"This row has {len(cells)} cells, expected {width} as in the first row. {self._table.misfit}",
                 )
                 continue
             self.count += 1

@@ -19,7 +19,7 @@ from outcomes.kit.bundle.folder import Folder
 from outcomes.kit.bundle.layout import check_header, layout_of, natural_links
 from outcomes.kit.bundle.lookup import Kept, Known, StagedLookup, chunks
 from outcomes.kit.bundle.parts import PartRow, PartTable
-from outcomes.kit.bundle.reading import CsvTable, Unreadable
+from outcomes.kit.bundle.reading import Table, Unreadable
 from outcomes.kit.fields import Link, Links
 from outcomes.kit.guards import Proposal
 from outcomes.kit.proposing import StagedKey, judge, link_up
@@ -79,7 +79,9 @@ def stage(
         if parts is not None:
             staged.part_rows[parts.name] = parts.count
             if kind.kind_name() not in folder.unread:
-                parts.report_orphans(f"{kind.kind_name()}.csv")
+                parts.report_orphans(folder.called(kind.kind_name()))
+        for one in (table, part_file):
+            _tell_remarks(one, faults)
         done += sum(one.size for one in (table, part_file) if one)
         progress("Reading", done, total)
     return staged
@@ -91,7 +93,7 @@ class KindStager:
     def __init__(
         self,
         kind: type[Record],
-        table: CsvTable,
+        table: Table,
         parts: PartTable | None,
         sender: str,
         staged: Staged,
@@ -254,6 +256,13 @@ class KindStager:
     def _is_equal(self, proposal: Proposal, parts: list[dict[str, Any]]) -> bool:
         stands = self._lookup.row(self._name, proposal.key)
         return _content(self._kind, stands, parts) == _content(self._kind, proposal.values, proposal.parts)
+
+
+def _tell_remarks(table: Table | None, faults: Faults) -> None:
+    if table is None:
+        return
+    for remark in table.remarks():
+        faults.warn(table.file, remark.row, remark.message, column=remark.column, value=remark.value)
 
 
 def _as_kept(value: Any, link: Link | Links | None) -> Any:

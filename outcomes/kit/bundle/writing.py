@@ -23,6 +23,7 @@ from outcomes.kit.bundle.folder import Folder, open_folder
 from outcomes.kit.bundle.lookup import chunks
 from outcomes.kit.bundle.ordering import in_writing_order
 from outcomes.kit.bundle.staging import Staged, stage
+from outcomes.kit.bundle.workbook import open_workbook
 from outcomes.kit.guards import Proposal
 from outcomes.kit.record import KINDS
 from outcomes.kit.writer import Origin, record_many
@@ -80,7 +81,7 @@ def import_bundle(
     progress: Progress = quiet,
     by: Actor,
 ) -> Result:
-    """Import the bundle in the folder `path` as `sender`'s. A dry run judges it and writes nothing.
+    """Import the bundle at `path`, a folder or a workbook, as `sender`'s. A dry run judges it and writes nothing.
 
     Raises Invalid for an impossible name of a sender; what is wrong with the bundle is in the result.
     """
@@ -89,7 +90,7 @@ def import_bundle(
     session = db.session()
     session.rollback()
     try:
-        folder = open_folder(path, result.faults)
+        folder = open_folder(path, result.faults) if path.is_dir() else open_workbook(path, result.faults)
         staged = stage(session, folder, sender=sender, faults=result.faults, progress=progress)
     except Enough:
         return result
@@ -97,7 +98,7 @@ def import_bundle(
         session.rollback()
     result.files = _file_results(folder, staged)
     if not result.is_refused and not dry_run:
-        _write(staged, result, progress, by)
+        _write(folder, staged, result, progress, by)
     return result
 
 
@@ -109,7 +110,7 @@ def check_sender(sender: str) -> None:
         )
 
 
-def _write(staged: Staged, result: Result, progress: Progress, by: Actor) -> None:
+def _write(folder: Folder, staged: Staged, result: Result, progress: Progress, by: Actor) -> None:
     try:
         with transaction() as session:
             _lock_corrected(session, staged)
@@ -127,7 +128,11 @@ def _write(staged: Staged, result: Result, progress: Progress, by: Actor) -> Non
                 )
         result.kept = True
     except _Changed as fault:
-        _say(result, f"{fault}.csv", f"Records of this kind were changed while the bundle was read. {AGAIN}")
+        _say(
+            result,
+            folder.called(str(fault)),
+            f"Records of this kind were changed while the bundle was read. {AGAIN}",
+        )
     except IntegrityError:
         # The guards have passed every row. Left are a writer between them and the write, and
         # records whose spans trade places, which no order of single steps can do.

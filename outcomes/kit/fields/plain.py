@@ -1,5 +1,6 @@
 """Fields of words, days, times and numbers."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +16,8 @@ from outcomes.kit.words import say_day, say_moment
 
 WORDS_MOST = 10_000
 LINE_MOST = 200
+
+_MIDNIGHT = re.compile(r"[T ]00:00(:00)?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,8 @@ class Day(Field):
         )
 
     def from_cell(self, text: str) -> Any:
-        return checks.iso_from_british(text.strip()) or None
+        # A spreadsheet's day is the midnight that begins it.
+        return checks.iso_from_british(_MIDNIGHT.sub("", text.strip())) or None
 
     def to_json(self, value: date | None) -> Any:
         return value and value.isoformat()

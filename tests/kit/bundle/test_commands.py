@@ -18,6 +18,7 @@ from outcomes.core.database import db
 from outcomes.core.transaction import transaction
 from outcomes.kit.versions import RecordVersion
 from tests.kit.bundle.folders import Bundle
+from tests.kit.bundle.workbooks import workbook_of
 
 Run = Callable[..., Result]
 
@@ -115,9 +116,39 @@ def test_warnings_are_told_and_refuse_nothing(run: Run, bundle: Bundle) -> None:
     assert "showed this time twice" in result.stdout
 
 
+def test_a_workbook_is_imported_like_a_folder(run: Run, bundle: Bundle, tmp_path: Path) -> None:
+    book = workbook_of(bundle.folder, tmp_path / "small.xlsx")
+    assert "Imported: 31 new" in run("import", book).stdout
+    workbook_of(broken(bundle), book)
+    refused = run("import", book, "--json", "--report", tmp_path / "faults.csv")
+    assert refused.exit_code == 1
+    (fault,) = document(refused)["faults"]
+    assert (fault["file"], fault["row"], fault["column"]) == ("person", 2, "date_of_birth")
+    assert '"fault","person","2","date_of_birth"' in (tmp_path / "faults.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_template_is_written_once_and_can_be_sent_back(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "blank.xlsx"
+    made = run("import", "--template", file, "reading", "contact")
+    assert made.exit_code == 0
+    assert "contact, reading and reading_score" in made.stdout
+    assert run("import", file).exit_code == 0
+    before = file.read_bytes()
+    again = run("import", "--template", file)
+    assert (again.exit_code, "there already" in again.stderr) == (1, True)
+    assert file.read_bytes() == before
+    unknown = run("import", "--template", tmp_path / "x.xlsx", "shoe")
+    assert (unknown.exit_code, "no kind 'shoe'" in unknown.stderr) == (1, True)
+    assert not (tmp_path / "x.xlsx").exists()
+    assert run("import", "--template", tmp_path / "x.csv").exit_code == 1
+    told = document(run("import", "--template", tmp_path / "all.xlsx", "--json"))
+    assert len(told["sheets"]) > 20
+
+
 def test_wrong_usage_exits_2(run: Run, tmp_path: Path) -> None:
     assert run("import").exit_code == 2
     assert run("import", tmp_path / "not-there").exit_code == 2
+    assert run("import", tmp_path, tmp_path).exit_code == 2
     assert run("export").exit_code == 2
     assert run("import", tmp_path, "--sauce", "x").exit_code == 2
 
