@@ -29,12 +29,15 @@ _CHILDREN = (P.CHILD_READ, P.MY_DAY, P.PLACE_READ, P.INSTRUMENT_READ)
 POLICIES: dict[Role, Policy] = {
     # All levels: who is on shift at night must be able to read and write that a child is missing.
     Role.RESIDENTIAL_WORKER: _may(*_CHILDREN, P.CARE_WRITE, levels=_ALL),
-    Role.KEYWORKER: _may(*_CHILDREN, P.CARE_WRITE, P.PLAN_WRITE, P.DATA_QUALITY_READ, levels=_ALL),
+    Role.KEYWORKER: _may(
+        *_CHILDREN, P.CARE_WRITE, P.PLAN_WRITE, P.REVIEW_WRITE, P.DATA_QUALITY_READ, levels=_ALL
+    ),
     Role.REGISTERED_MANAGER: _may(
         *_CHILDREN,
         P.CHILD_CREATE,
         P.CARE_WRITE,
         P.PLAN_WRITE,
+        P.REVIEW_WRITE,
         P.PLACEMENT_WRITE,
         P.RECORD_WITHDRAW,
         P.PLACE_WRITE,
@@ -59,13 +62,14 @@ POLICIES: dict[Role, Policy] = {
         P.CHILD_CREATE,
         P.CARE_WRITE,
         P.PLAN_WRITE,
+        P.REVIEW_WRITE,
         P.PLACEMENT_WRITE,
         P.RECORD_WITHDRAW,
         P.DATA_QUALITY_READ,
         levels=_ALL,
     ),
-    # Reads all; the review that an IRO writes comes with the kind plan_review.
-    Role.IRO: _may(*_CHILDREN, levels=_ALL),
+    # Reads all, and writes the reviews that they chair.
+    Role.IRO: _may(*_CHILDREN, P.REVIEW_WRITE, levels=_ALL),
     # Totals of their own contracts. No child, no home, no household (decisions on access, 11).
     # Withdrawing needs the kind's own permission too: here it reaches targets and settings only.
     Role.COMMISSIONER: _may(

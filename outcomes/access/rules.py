@@ -16,6 +16,7 @@ from outcomes.access.sets import (
     ALLOCATIONS,
     ASSIGNMENTS,
     CASEWORKERS,
+    HOMES,
     MANAGERS,
     PLACEMENTS,
     PROVIDERS,
@@ -97,6 +98,11 @@ def place(link: Any, row: Any, scope: Scope) -> Condition:
     return false()
 
 
+def of_home(row: Any, scope: Scope) -> Condition:
+    """What is recorded of a home, with the home."""
+    return row.home_id.in_(select(HOMES.id).where(place(PLACEMENTS.home_id, HOMES, scope)))
+
+
 def staff(row: Any, scope: Scope) -> Condition:
     """The provider's own, and whoever works with the children one sees: who's who names them."""
     if scope.role is Role.SYSTEM_ADMINISTRATOR:
@@ -169,6 +175,7 @@ NAMED: dict[str, Rule] = {
     "organisation": everybody,
     "instrument": everybody,
     "home": partial(place, PLACEMENTS.home_id),
+    "home_capacity": of_home,
     "carer_household": partial(place, PLACEMENTS.carer_household_id),
     "staff": staff,
     "contract": contract,
@@ -203,10 +210,16 @@ def home_to_change(row: Any, scope: Scope) -> Condition:
     return or_(one_of(row.id, "homes", scope.homes), one_of(row.provider_id, "provider", scope.providers))
 
 
+def of_home_to_change(row: Any, scope: Scope) -> Condition:
+    """What is recorded of a home is changed by those who may change the home."""
+    return row.home_id.in_(select(HOMES.id).where(home_to_change(HOMES, scope)))
+
+
 CHANGED: dict[str, Rule] = {
     "person": person_to_change,
     "organisation": organisation_to_change,
     "home": home_to_change,
+    "home_capacity": of_home_to_change,
 }
 """Tables of which more is read than may be changed; the rows must be reached by their own rule as well."""
 

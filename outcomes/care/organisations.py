@@ -1,4 +1,4 @@
-"""Providers and councils, their homes, foster carer households and staff."""
+"""Providers and councils, their homes with their beds, foster carer households and staff."""
 
 from datetime import date
 
@@ -6,9 +6,12 @@ from sqlalchemy.orm import Mapped
 
 from outcomes.core.actor import Level
 from outcomes.core.permissions import Permission
-from outcomes.kit.columns import choice, day, line, link, links, yes_no
+from outcomes.kit.columns import choice, day, line, link, links, whole, words, yes_no
+from outcomes.kit.guards import no_overlap
 from outcomes.kit.record import Declaration, Record
-from outcomes.kit.rules import not_before
+from outcomes.kit.rules import not_before, not_more
+
+MOST_BEDS = 500
 
 
 class Organisation(Record):
@@ -45,6 +48,39 @@ class Home(Record):
 
     def called(self) -> str:
         return self.name
+
+
+class HomeCapacity(Record):
+    """The beds of a home from one day to another: registered with Ofsted, commissioned, out of use."""
+
+    declaration = Declaration(
+        "Beds of the home",
+        "Beds of the home",
+        about="valid_from",
+        read=Permission.PLACE_READ,
+        owner="home_id",
+        level=Level.OPEN,
+        rules=(
+            not_before("valid_to", "valid_from"),
+            not_more("commissioned_beds", "registered_beds"),
+            not_more("unavailable_beds", "registered_beds"),
+        ),
+        guards=(
+            no_overlap(
+                ("home_id",), "valid_from", "valid_to", "this home has another number of beds at that time"
+            ),
+        ),
+    )
+
+    home_id: Mapped[int] = link("Which home?", "home", owner=True)
+    registered_beds: Mapped[int] = whole("How many beds are registered?", most=MOST_BEDS)
+    commissioned_beds: Mapped[int | None] = whole("How many of them are commissioned?", most=MOST_BEDS)
+    unavailable_beds: Mapped[int | None] = whole("How many cannot be used?", most=MOST_BEDS)
+    valid_from: Mapped[date] = day("From which day?", future=True)
+    valid_to: Mapped[date | None] = day(
+        "Until which day?", hint="The first day on which it no longer holds", future=True
+    )
+    reason: Mapped[str | None] = words("Why this number?", most=2000)
 
 
 class CarerHousehold(Record):

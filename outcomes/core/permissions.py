@@ -19,6 +19,8 @@ class Permission(StrEnum):
     """Records of daily care: sessions, readings, goal reviews, health checks, missing episodes."""
     PLAN_WRITE = "plan:write"
     """Plans and goals, contacts."""
+    REVIEW_WRITE = "review:write"
+    """Reviews of plans: due, held, and what was decided."""
     PLACEMENT_WRITE = "placement:write"
     """Who lives where, who is key worker, who is allocated."""
     RECORD_WITHDRAW = "record:withdraw"

@@ -149,4 +149,7 @@ class not_more(Rule):  # noqa: N801
         return {self.less: f"{label_of(self.less)}: must not be more than “{label_of(self.more)}”."}
 
     def constraint(self) -> CheckConstraint:
-        return CheckConstraint(f"{self.less} <= {self.more}", name=f"{self.less}_not_more_than_{self.more}")
+        # PostgreSQL takes 63 characters, the table's name included.
+        short = len(self.less) + len(self.more) > 30
+        said = "within" if short else "not_more_than"
+        return CheckConstraint(f"{self.less} <= {self.more}", name=f"{self.less}_{said}_{self.more}")

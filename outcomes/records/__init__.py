@@ -5,11 +5,14 @@ what is peculiar to it. README.md shows the steps.
 """
 
 from outcomes.kit.record import KINDS
-from outcomes.records.health import HealthCheck
+from outcomes.records.education import Attendance, EducationSpell
+from outcomes.records.health import HealthCheck, HealthRegistration, ImmunisationStatus
 from outcomes.records.missing import MissingEpisode
-from outcomes.records.plans import Goal, GoalReview, Plan
-from outcomes.records.readings import Instrument, Reading
+from outcomes.records.plans import Goal, GoalReview, Plan, PlanReview
+from outcomes.records.readings import ExpectedLevel, Instrument, Reading
 from outcomes.records.sessions import KeyworkerSession
 
-KINDS.register(Plan, Goal, KeyworkerSession, GoalReview)
-KINDS.register(Instrument, Reading, HealthCheck, MissingEpisode)
+KINDS.register(Plan, PlanReview, Goal, KeyworkerSession, GoalReview)
+KINDS.register(Instrument, Reading, ExpectedLevel)
+KINDS.register(HealthRegistration, HealthCheck, ImmunisationStatus)
+KINDS.register(EducationSpell, Attendance, MissingEpisode)

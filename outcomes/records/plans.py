@@ -1,4 +1,4 @@
-"""Plans, the goals in them, and the dated reviews of each goal."""
+"""Plans and their reviews, the goals in them, and the dated reviews of each goal."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from outcomes.kit.columns import choice, day, decimal, line, link, words, yes_no
 from outcomes.kit.guards import not_before_birth, not_before_linked, same_child
 from outcomes.kit.record import ChildRecord, Due, of_child
 from outcomes.kit.rules import filled_in_one_of, needed_when, not_before
+from outcomes.kit.words import say_day
 
 LEVEL_HINT = "A number on the scale of this goal, for example 0 to 4"
 
@@ -36,6 +37,41 @@ class Plan(ChildRecord):
     def called(self) -> str:
         kind = type(self).asked_fields()["kind"].show(self.kind)
         return f"{kind} from {self.started_on.day} {self.started_on:%B %Y}"
+
+
+class PlanReview(ChildRecord):
+    """A review of a plan: when it fell due, when it was held, and what came of it."""
+
+    declaration = of_child(
+        "Plan review",
+        about="held_on",
+        about_else="due_on",
+        identifier="review_id",
+        owner_through="plan_id",
+        follows="placement",
+        write=Permission.REVIEW_WRITE,
+        due=Due("due_on", done="held_on"),
+        rules=(filled_in_one_of("due_on", "held_on"),),
+        guards=(
+            same_child("plan_id"),
+            not_before_birth("due_on"),
+            not_before_birth("held_on"),
+            not_before_linked("held_on", "plan_id", "started_on", "must not be before the plan started"),
+        ),
+        indexes=(("plan_id", "held_on"),),
+    )
+
+    plan_id: Mapped[int | None] = link("Of which plan?", "plan")
+    kind: Mapped[str] = choice("What kind of review is it?", "plan_review.kind")
+    due_on: Mapped[date | None] = day("When is it due?", future=True)
+    held_on: Mapped[date | None] = day("When was it held?")
+    chaired_by_role: Mapped[str | None] = choice("Who chaired it?", "plan_review.chaired_by_role")
+    outcome: Mapped[str | None] = words("What was decided?", most=2000)
+
+    def called(self) -> str:
+        kind = type(self).asked_fields()["kind"].show(self.kind)
+        day = self.about_on
+        return f"{kind}, {say_day(day)}" if day else kind
 
 
 class Goal(ChildRecord):

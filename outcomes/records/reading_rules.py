@@ -92,3 +92,18 @@ def _score_fault(part: Mapping[str, Any], tool: Mapping[str, Any]) -> str:
     if (score - low) % step:
         return f"{area}: must go up in steps of {step:f} from {low:f}. This was {score:f}."
     return ""
+
+
+def level_fits_instrument(proposal: Proposal) -> Problems:
+    """Some version of the instrument has this area, and the level lies on its scale."""
+    values = proposal.values
+    versions = list(proposal.find_siblings("instrument", "instrument_code", values["instrument_code"]))
+    if not versions:
+        return {"instrument_code": f"Instrument code: there is no instrument {values['instrument_code']!r}."}
+    with_area = [tool for tool in versions if values["area"] in tool["areas"]]
+    if not with_area:
+        return {"area": f"Area: {values['area']} is not an area of this instrument."}
+    if not any(tool["scale_min"] <= values["level"] <= tool["scale_max"] for tool in with_area):
+        low, high = with_area[-1]["scale_min"], with_area[-1]["scale_max"]
+        return {"level": f"Level: must be from {low:f} to {high:f}. This was {values['level']:f}."}
+    return {}

@@ -16,7 +16,11 @@ from outcomes.kit.columns import choice, day, decimal, line, link, many, pairs, 
 from outcomes.kit.guards import checked_by, not_before_birth
 from outcomes.kit.record import ChildRecord, Declaration, Part, Record, of_child
 from outcomes.kit.rules import not_more
-from outcomes.records.reading_rules import instrument_holds_together, reading_fits_instrument
+from outcomes.records.reading_rules import (
+    instrument_holds_together,
+    level_fits_instrument,
+    reading_fits_instrument,
+)
 
 
 class Instrument(Record):
@@ -107,3 +111,26 @@ class Reading(ChildRecord):
     family_id: Mapped[str | None] = line(
         "Which family?", hint="The reference of a family, where it is about one", most=64
     )
+
+
+class ExpectedLevel(ChildRecord):
+    """The level agreed for one child in one area, with the reason, in place of the one for their age.
+
+    The newest that has begun by a day holds on it. It says what is appropriate for this child,
+    openly and with a name, instead of hiding an exception in the figure.
+    """
+
+    declaration = of_child(
+        "Expected level",
+        about="valid_from",
+        write=Permission.PLAN_WRITE,
+        guards=(not_before_birth("valid_from"), checked_by(level_fits_instrument)),
+        indexes=(("person_id", "instrument_code", "area", "valid_from"),),
+    )
+
+    instrument_code: Mapped[str] = line("On which instrument?", hint="For example, living_skills", most=60)
+    area: Mapped[str] = choice("In which area?", "instrument.area")
+    level: Mapped[Decimal] = decimal("Which level is expected of this child?", least=-1000, most=1000)
+    reason: Mapped[str] = words("Why is another level right for this child?", most=2000)
+    set_by: Mapped[int | None] = link("Who set it?", "staff")
+    valid_from: Mapped[date] = day("From which day does it hold?", future=True)

@@ -219,8 +219,15 @@ def _records(town: Town, world: World, person: Person, child: str, when: str, ag
                 values[one.name] = day(ago)
             elif isinstance(one, Instant) and values.get(one.name):
                 values[one.name] = f"{day(ago)}T10:00"
+        if name == "attendance":
+            values["week_starting"] = _monday(ago)
         values |= _LINKS.get(name, lambda _made, _linked, _child: {})(_MADE, linked, child)
         linked[name] = _keep(town, f"{name} {child}{when}", world.record(kind, **values))
+
+
+def _monday(ago: int) -> str:
+    about = today() - timedelta(days=ago)
+    return (about - timedelta(days=about.weekday())).isoformat()
 
 
 def _sampled(kind: type[Record], world: World) -> dict[str, Any]:
@@ -242,6 +249,11 @@ _LINKS: dict[str, Any] = {
         "version": "1",
         "informant": "child",
         "scores": [{"area": "cooking", "score": 3}],
+    },
+    "expected_level": lambda made, linked, child: {
+        "instrument_code": "wheel",
+        "level": 3,
+        "set_by": _worker(made, child),
     },
     "care_episode": lambda made, linked, child: {
         "authority_id": made["south" if child == "birch" else "north"]

@@ -16,6 +16,7 @@ from outcomes.kit.record import KINDS, Record
 from outcomes.kit.rules import Rule
 from outcomes.kit.schema import check, schema_of
 from outcomes.kit.versions import RecordVersion, content_of
+from outcomes.records.readings import Instrument
 from tests.builders import TESTS, World
 
 EVERY = list(KINDS)
@@ -76,6 +77,18 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "goal": {"status": "achieved", "plan_id": None},
     "goal_review": {"session_id": None},
     "health_check": {"missed_reason": None},
+    "immunisation_status": {"declined": None},
+    "education_spell": {"reason_not_engaged": None},
+    "attendance": {
+        "week_starting": "2025-05-19",
+        "sessions_possible": 10,
+        "sessions_attended": 8,
+        "authorised_absences": 1,
+        "unauthorised_absences": 1,
+    },
+    "home_capacity": {"registered_beds": 4, "unavailable_beds": 1},
+    "expected_level": {"instrument_code": "sampled", "area": "cooking", "level": 2},
+    "plan_review": {"plan_id": None},
     "missing_episode": {"return_interview_declined": False},
     "instrument": {
         "areas": ["cooking"],
@@ -93,10 +106,16 @@ SAMPLES: dict[str, dict[str, Any]] = {
 def sample(kind: type[Record], world: World) -> dict[str, Any]:
     """A full set of values that the kind accepts."""
     made = {name: _value(field, world) for name, field in kind.asked_fields().items()}
+    if kind.kind_name() in ("reading", "expected_level"):
+        _have_instrument(world)
     if kind.kind_name() == "reading":
-        world.instrument("sampled")
         made["scores"] = [{"area": "cooking", "score": 3}, {"area": "cleaning", "not_age_appropriate": True}]
     return made | SAMPLES.get(kind.kind_name(), {})
+
+
+def _have_instrument(world: World) -> None:
+    if not db.session.scalar(select(Instrument.id).where(Instrument.instrument_code == "sampled")):
+        world.instrument("sampled")
 
 
 def _value(field: Any, world: World) -> Any:
