@@ -11,6 +11,7 @@ from outcomes.access.flushing import may_change
 from outcomes.access.targets import find_author, find_record
 from outcomes.accounts.login import init_accounts
 from outcomes.accounts.pages import accounts_pages
+from outcomes.accounts.token_pages import token_pages
 from outcomes.audit import init_audit
 from outcomes.core.actor import Actor
 from outcomes.core.database import db, prepare_engine
@@ -46,7 +47,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_read_writer(app, write_reads)
     set_may_change(app, may_change)
     init_desk(app, settings)
-    for pages in (accounts_pages, record_pages(identity, HAND_MADE), record_verbs(), health_pages):
+    for pages in (
+        accounts_pages,
+        token_pages,
+        record_pages(identity, HAND_MADE),
+        record_verbs(),
+        health_pages,
+    ):
         app.register_blueprint(pages)
     check_web(app)
     if settings.environment == "production":

@@ -20,6 +20,7 @@ from flask import Flask
 from outcomes.access.bind import system_scope
 from outcomes.access.seen import seen_command
 from outcomes.accounts.commands import accounts_group, init_command
+from outcomes.accounts.token_commands import tokens_group
 from outcomes.app import create_app
 from outcomes.audit.commands import audit_group
 from outcomes.core import migrating
@@ -189,6 +190,7 @@ for _command in (
     db_group,
     init_command,
     accounts_group,
+    tokens_group,
     instruments_group,
     demo_group,
     import_command,

@@ -12,12 +12,15 @@ from outcomes.access.guarded import bind_scope
 from outcomes.access.policy import POLICIES
 from outcomes.access.protected import check_tables
 from outcomes.access.scope import Scope, SystemScope
+from outcomes.accounts.by_token import signed_in_by_token
 from outcomes.accounts.login import signed_in
 from outcomes.accounts.sessions import SignedIn
 from outcomes.core.actor import Actor, system_actor
 from outcomes.core.clock import today
 from outcomes.core.database import db
+from outcomes.core.token_scopes import narrowed
 from outcomes.core.transaction import in_transaction
+from outcomes.web.bearer import by_token
 
 
 def init_access(app: Flask) -> None:
@@ -30,8 +33,12 @@ def init_access(app: Flask) -> None:
 
 
 def actor_of(who: SignedIn) -> Actor:
-    """Somebody signed in, as an actor: what their role does and which fields it reads."""
+    """Somebody signed in, as an actor: what their role does and which fields it reads.
+
+    Through a token only what its scopes leave of that.
+    """
     policy = POLICIES[who.role]
+    allowed = policy.permissions if who.scopes is None else narrowed(policy.permissions, who.scopes)
     return Actor(
         name=who.name,
         role=who.role.value,
@@ -39,7 +46,7 @@ def actor_of(who: SignedIn) -> Actor:
         public_id=who.public_id,
         session_id=who.session_id,
         staff_id=who.staff_id,
-        permissions=frozenset(permission.value for permission in policy.permissions),
+        permissions=frozenset(permission.value for permission in allowed),
         levels=policy.levels,
     )
 
@@ -47,9 +54,9 @@ def actor_of(who: SignedIn) -> Actor:
 def load_actor() -> Actor | None:
     """Who is asking, with their scope bound to the request's session; None where nobody is signed in.
 
-    For `web.guard.set_actor_loader`.
+    For `web.guard.set_actor_loader`. A request with a token is judged by it alone.
     """
-    who = signed_in()
+    who = signed_in_by_token() if by_token() else signed_in()
     if who is None:
         return None
     bind_scope(db.session(), Scope.for_actor(who, today()))

@@ -20,6 +20,7 @@ OPEN = {
     "sign_in_session": "as account",
     "sign_in_attempt": "digests and counts",
     "one_time_link": "digests and times",
+    "api_token": "as account: digests, scopes and times",
     "audit_entry": "no content of records; written by every act, read by outcomes audit",
     "audit_head": "where the chain ends",
     "idempotency_key": "found by account and key only (outcomes/web/idempotency.py)",

@@ -18,6 +18,7 @@ from outcomes.accounts.manage import create_account, find_account
 from outcomes.accounts.passwords import check_password
 from outcomes.accounts.roles import Role
 from outcomes.accounts.sessions import end_all
+from outcomes.accounts.tokens import revoke_all
 from outcomes.core.actor import Actor
 from outcomes.core.clock import now, today
 from outcomes.core.database import Base, Moment, db
@@ -89,7 +90,10 @@ def set_up(token: str, *, email: str, name: str, password: str) -> None:
 
 
 def set_password(token: str, *, password: str) -> None:
-    """Use a password link: keep the password and end what was signed in. Raises NotFound or Invalid."""
+    """Use a password link: keep the password, end what was signed in and revoke the account's tokens.
+
+    Raises NotFound or Invalid.
+    """
     link = _working(db.session(), token)
     account = db.session.get(Account, link.account_id) if link.account_id else None
     if account is None:
@@ -102,6 +106,8 @@ def set_password(token: str, *, password: str) -> None:
         link.used_at = now()
         account.password_hash = password_hash
         end_all(session, account.id, "password_changed")
+        # Whoever had the old password may have made a token with it.
+        revoke_all(session, account.id)
         by = Actor(account.name, "", account.id, account.public_id)
         audit.note("account:set-password", by=by, kind="account", record=account.public_id)
 

@@ -60,7 +60,7 @@ def sign_in_page() -> Response:
     except Throttled as throttled:
         form.show(Invalid.of("", throttled.message))
         response = _page("accounts/sign_in.html", form, throttled.status, back=back)
-        response.headers["Retry-After"] = str(throttled.minutes * 60)
+        response.headers["Retry-After"] = str(throttled.retry_after)
         return response
     except Invalid as problem:
         form.show(problem)

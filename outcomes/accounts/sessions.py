@@ -18,6 +18,7 @@ from outcomes.accounts.roles import Role
 from outcomes.core.clock import now, today
 from outcomes.core.database import Base, Moment, PublicId, db, new_public_id
 from outcomes.core.settings import Settings
+from outcomes.core.token_scopes import TokenScope
 from outcomes.core.transaction import transaction
 
 PARALLEL = 5
@@ -51,7 +52,10 @@ class SignInSession(Base):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn(UserMixin):
-    """Who is signed in, as read for this request. What flask-login calls the user."""
+    """Who is signed in, as read for this request. What flask-login calls the user.
+
+    By a bearer token, `scopes` are what it is narrowed to and `session_id` is the token's public id.
+    """
 
     account_id: int
     public_id: str
@@ -61,6 +65,7 @@ class SignedIn(UserMixin):
     session_id: str
     grants: tuple[Held, ...]
     token: str
+    scopes: frozenset[TokenScope] | None = None
 
     def get_id(self) -> str:
         """The session's token: the cookie never names the account."""

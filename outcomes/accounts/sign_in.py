@@ -56,6 +56,26 @@ def sign_in(email: str, password: str, *, address: str) -> SignedIn:
     return opened
 
 
+def confirm_password(who: SignedIn, password: str, *, address: str) -> None:
+    """Ask somebody signed in for their password again, before what outlasts the session.
+
+    Counted like signing in. Raises Invalid or Throttled.
+    """
+    account = db.session.get_one(Account, who.account_id)
+    key, kept = account.email_key, account.password_hash
+    _reserve(key, address)
+    db.session.rollback()
+    fits = shared().passwords.fits(kept, password)
+    with transaction() as session:
+        if fits:
+            give_back(session, name=key, address=address)
+        else:
+            by = shared().actor_of(who)
+            audit.note("account:confirm", by=by, kind="account", record=who.public_id, outcome="refused")
+    if not fits:
+        raise Invalid.of("password", "The password is not right.")
+
+
 def sign_out(signed_in: SignedIn) -> None:
     """End the session for good: its token is refused from now on, wherever it is kept."""
     with transaction() as session:

@@ -20,6 +20,9 @@ from outcomes.core.settings import Settings
 ADDRESS_FACTOR = 2
 """An address may try this many times as often as an account: a whole home shares one."""
 
+REFUSED_TOKENS = 100
+"""Refused tokens from one address in one window, before even their refusal is no longer looked into."""
+
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -29,9 +32,9 @@ class Throttled(OutcomesError):
     code = "too_many_attempts"
     status = 429
 
-    def __init__(self, minutes: int) -> None:
-        self.minutes = minutes
-        super().__init__(f"Too many attempts to sign in. Wait {minutes} minutes, then try again.")
+    def __init__(self, minutes: int, how: str = "to sign in") -> None:
+        self.retry_after = minutes * 60
+        super().__init__(f"Too many attempts {how}. Wait {minutes} minutes, then try again.")
 
 
 class SignInAttempt(Base):
@@ -53,6 +56,13 @@ def reserve(session: Session, settings: Settings, *, name: str, address: str) ->
     by_name = _add(session, settings, _bucket("name", name))
     by_address = _add(session, settings, _bucket("address", address))
     return by_name <= limit and by_address <= limit * ADDRESS_FACTOR
+
+
+def count_refused_token(session: Session, settings: Settings, *, address: str) -> bool:
+    """Count a refused token, in a bucket apart from sign-in: a program with an old token must not lock
+    a whole home out. False when the bucket is spent. Call inside `transaction()`."""
+    _forget_old(session, settings)
+    return _add(session, settings, _bucket("token", address)) <= REFUSED_TOKENS
 
 
 def give_back(session: Session, *, name: str, address: str) -> None:

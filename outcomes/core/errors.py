@@ -7,10 +7,14 @@ from collections.abc import Mapping
 
 
 class OutcomesError(Exception):
-    """A refusal with a message for people. `code` is the stable word for programs."""
+    """A refusal with a message for people. `code` is the stable word for programs.
+
+    `retry_after` is in how many seconds it may go better, where that is known.
+    """
 
     code = "refused"
     status = 400
+    retry_after: int | None = None
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

@@ -2,6 +2,9 @@
 
 Flask-WTF also compares the Referer on https. Our pages send none (`Referrer-Policy: no-referrer`),
 so that check is off and the browser's own word, Sec-Fetch-Site, is checked in its place.
+
+A request with a bearer token is exempt: it is judged without its cookie, and no other site's page
+can make a browser send the header (`bearer.py`).
 """
 
 from flask import Flask, Response, request
@@ -9,6 +12,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from outcomes.core.errors import Malformed
 from outcomes.core.settings import Settings
+from outcomes.web.bearer import by_token
 from outcomes.web.errors import answer
 
 _OURS = ("same-origin", "none")
@@ -20,6 +24,8 @@ def install_csrf(app: Flask, settings: Settings) -> None:
         # The token lives as long as the session that it belongs to, which is short.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
+        # Asked below instead, so that requests with a token are left out.
+        WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_HEADERS=["X-CSRF-Token"],
         SESSION_COOKIE_NAME="__Host-outcomes" if settings.secure_cookies else "outcomes",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
@@ -29,7 +35,13 @@ def install_csrf(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_DOMAIN=None,
     )
     app.before_request(_check_site)
-    CSRFProtect(app)
+    protection = CSRFProtect(app)
+
+    @app.before_request
+    def check_form_token() -> None:
+        if app.config["WTF_CSRF_ENABLED"] and not by_token():
+            protection.protect(apply_exemptions=True)
+
     app.register_error_handler(CSRFError, _refused)
 
 

@@ -5,7 +5,7 @@
 A fault that nobody foresaw says nothing about itself but an id to quote.
 """
 
-from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
+from flask import Flask, Response, jsonify, make_response, redirect, render_template
 from markupsafe import escape
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from outcomes.core.errors import Invalid, OutcomesError, SignInNeeded, Unavailable
+from outcomes.web.bearer import TokenRefused, wants_json
 from outcomes.web.guard import sign_in_address
 from outcomes.web.logs import log_fault, request_id
 
@@ -61,11 +62,6 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
-def wants_json() -> bool:
-    """True for programs: everything under /api/ answers in JSON, everything else in HTML."""
-    return request.path.startswith("/api/")
-
-
 def answer(error: OutcomesError) -> Response:
     """The answer to a refusal. Also for views that want to refuse without raising."""
     if isinstance(error, SignInNeeded) and not wants_json():
@@ -77,7 +73,10 @@ def answer(error: OutcomesError) -> Response:
         message = " ".join(text for texts in fields.values() for text in texts)
     response = _problem(error.status, error.code, message, fields)
     if error.status == 401:
-        response.headers["WWW-Authenticate"] = "Bearer"
+        refused = isinstance(error, TokenRefused)
+        response.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if refused else "Bearer"
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 

@@ -73,8 +73,8 @@ def _guard() -> None:
         raise Forbidden("This address has not declared who may use it, so nobody may.")
     if declaration.permission is Permission.PUBLIC:
         return
-    actor = current_actor()
-    if declaration.permission is not Permission.SIGNED_IN and not actor.may(declaration.permission):
+    # Also for what everybody may who is signed in: a token may have been narrowed below that.
+    if not current_actor().may(declaration.permission):
         raise Forbidden
 
 

@@ -73,7 +73,12 @@ class Browser(FlaskClient):
 
 
 def keyworker(*permissions: Permission) -> Actor:
-    return Actor(name="Ada Obi", role="keyworker", account_id=7, permissions=frozenset(permissions))
+    return Actor(
+        name="Ada Obi",
+        role="keyworker",
+        account_id=7,
+        permissions=frozenset({Permission.SIGNED_IN, *permissions}),
+    )
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:
