@@ -100,10 +100,11 @@ def test_each_step_down_and_up_again_keeps_rows_and_rules(bare_app: Flask) -> No
             world.placed(world.child(), world.home(), "2025-04-01")
         db.session.remove()
         before, rows = inventory(), counts()
-        for revision in reversed(revisions[1:]):
-            migrating.downgrade("-1")
-            migrating.upgrade(revision)
-        assert (inventory(), counts()) == (before, rows)
+        for revision in reversed(revisions[:-1]):
+            migrating.downgrade(revision)
+            migrating.upgrade()
+            # Tables that came after `revision` are made anew, empty: as they were, in this world.
+            assert (inventory(), counts()) == (before, rows)
         migrating.downgrade("base")
         assert not {table for table in inspect(db.engine).get_table_names() if table != "alembic_version"}
 
