@@ -167,7 +167,7 @@ def test_it_is_written_read_corrected_and_withdrawn_and_every_state_is_kept(
     kept = versions(made)
     assert [version.act for version in kept] == ["recorded"]
 
-    changed = values | another(kind)
+    changed = values | another(kind, values)
     with transaction():
         writer.correct(
             made, check(kind, changed, with_owner=True), revision=made.revision, reason="misread", by=TESTS
@@ -182,12 +182,14 @@ def test_it_is_written_read_corrected_and_withdrawn_and_every_state_is_kept(
     assert not made.stands
 
 
-def another(kind: type[Record]) -> dict[str, Any]:
+def another(kind: type[Record], values: dict[str, Any]) -> dict[str, Any]:
     """One value changed without breaking a rule: an optional one blanked, else other words or another code."""
     optional = [
         name
         for name, field in kind.asked_fields().items()
-        if not field.required and isinstance(field, Text | Choice | Many | YesNo | Whole | Pairs | Links)
+        if not field.required
+        and values.get(name) is not None
+        and isinstance(field, Text | Choice | Many | YesNo | Whole | Pairs | Links)
     ]
     safe = [name for name in optional if name not in ("missed_reason", "ending_planned", "comparator")]
     if safe:
@@ -196,7 +198,7 @@ def another(kind: type[Record]) -> dict[str, Any]:
     return next(
         {name: "Other words" if isinstance(field, Text) else list(field.code_list.labels)[1]}
         for name, field in fields
-        if isinstance(field, Text | Choice)
+        if isinstance(field, Text | Choice) and name != "instrument_code"
     )
 
 
