@@ -20,11 +20,19 @@ help: ## this list
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/test.txt
 	@touch $@
 
+.venv/bench.done: requirements/bench.txt .venv/run.done
+	@echo "Installing what the benchmarks need (once)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/bench.txt
+	@touch $@
+
 demo: .venv/run.done ## set up, load invented data (once), serve on http://127.0.0.1:8000 (PORT=… to change)
 	@sh tools/demo.sh $(BIN) $(PORT)
 
 test: .venv/test.done ## every test, on SQLite and PostgreSQL, and in a browser where Chromium is found
 	@sh tools/test.sh $(BIN)
+
+bench: .venv/bench.done ## the benchmarks, as ratios measured in one run; writes instance/bench.json
+	$(BIN)/python -m bench
 
 check: .venv/test.done ## format, lint, import floors, types
 	$(BIN)/ruff format --check .
@@ -35,4 +43,4 @@ check: .venv/test.done ## format, lint, import floors, types
 clean: ## remove what was installed and built; keeps instance/
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: help demo test check clean
+.PHONY: help demo test bench check clean

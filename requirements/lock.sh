@@ -10,3 +10,4 @@ lock() {
 .venv/bin/pip install --quiet pip-tools
 lock run build,postgres
 lock test build,postgres,test,dev
+lock bench build,postgres,bench

@@ -1,0 +1,69 @@
+"""Cards of children who went missing: one pass over the episodes, then one row per child."""
+
+from bench.by_hand.words import Words
+from outcomes.core.clock import start_of
+
+
+def went_missing(words: Words) -> str:
+    """hackney_homes.3.2-K3."""
+    return f"""WITH {_counted(words, "count(*) AS episodes", "started_at")}
+SELECT u.n, u.contract_id, u.place, CASE WHEN k.episodes >= 1 THEN 0 ELSE 1 END AS bucket, -1, count(*)
+FROM u LEFT JOIN k ON {words.same("k", "u")} GROUP BY u.n, u.contract_id, u.place, bucket"""
+
+
+def by_procedure(words: Words) -> str:
+    """hackney_homes.3.2-K4."""
+    sums = f"""count(*) AS episodes, {_sum("m.procedure_followed IS TRUE")} AS well,
+    {_sum("m.procedure_followed IS FALSE")} AS badly, {_sum("m.procedure_followed IS NULL")} AS blank"""
+    return f"""WITH {_counted(words, sums, "started_at")}
+SELECT n, contract_id, place, CASE WHEN blank >= 1 AND badly < 1 THEN 2 WHEN well >= episodes THEN 0 ELSE 1 END AS bucket,
+  -1, count(*) FROM k GROUP BY n, contract_id, place, bucket"""
+
+
+def interviewed(words: Words) -> str:
+    """hackney_homes.3.2-K5: due in the period and before today."""
+    from_today = f"m.return_interview_due_at < {words.moment(start_of(words.today))}"
+    in_time = _sum("m.return_interview_held_at <= m.return_interview_due_at")
+    sums = f"count(*) AS due, {in_time} AS in_time"
+    return f"""WITH {_counted(words, sums, "return_interview_due_at", from_today)}
+SELECT n, contract_id, place, CASE WHEN in_time >= due THEN 0 ELSE 1 END AS bucket, -1, count(*)
+FROM k GROUP BY n, contract_id, place, bucket"""
+
+
+def less_often(words: Words) -> str:
+    """hackney_homes.3.2-K6: the rate per night of this period against that of the one before."""
+    sums = f"{_sum('m.started_at >= p.first_at')} AS now, {_sum('m.started_at < p.first_at')} AS before"
+    before = words.days(words.least("pl.until", "p.first"), words.greatest("pl.started_on", "p.before"))
+    this = words.days(words.least("pl.until", "p.after"), words.greatest("pl.started_on", "p.first"))
+    return f"""WITH {_counted(words, sums, "started_at", opens="before_at")},
+one AS (
+  SELECT k.n, k.contract_id, k.place, k.person_id, k.now, k.before,
+    sum({words.greatest("0", this)}) AS here, sum({words.greatest("0", before)}) AS earlier
+  FROM k JOIN p ON p.n = k.n JOIN pl ON pl.person_id = k.person_id AND pl.contract_id = k.contract_id
+  WHERE k.before >= 1 GROUP BY k.n, k.contract_id, k.place, k.person_id, k.now, k.before),
+two AS (SELECT n, contract_id, place,
+    CASE WHEN here < 28 OR earlier < 28 THEN 3 WHEN now * earlier < before * here THEN 0 ELSE 1 END AS bucket,
+    CASE WHEN here < 28 THEN 0 WHEN earlier < 28 THEN 1 ELSE -1 END AS reason FROM one)
+SELECT n, contract_id, place, bucket, reason, count(*) FROM two GROUP BY n, contract_id, place, bucket, reason"""
+
+
+def _sum(condition: str) -> str:
+    return f"sum(CASE WHEN {condition} THEN 1 ELSE 0 END)"
+
+
+def _counted(words: Words, sums: str, dated: str, more: str = "", opens: str = "first_at") -> str:
+    """The children of each period, and for those with episodes in it the sums, under the contract."""
+    day = words.london("m.started_at")
+    place = " AND q.place = u.place" if words.by_place else ""
+    return f"""{words.p()},
+{words.pl()},
+{words.spans()},
+{words.units()},
+k AS MATERIALIZED (
+  SELECT u.n, u.contract_id, u.person_id, u.place, {sums}
+  FROM missing_episode m JOIN p ON m.{dated} >= p.{opens} AND m.{dated} < p.after_at
+    JOIN u ON u.person_id = m.person_id AND u.n = p.n LEFT JOIN pl q ON q.id = m.placement_id
+  WHERE m.kind = 'missing' AND m.withdrawn_at IS NULL{" AND " + more if more else ""}
+    AND ((q.contract_id = u.contract_id{place})
+         OR (m.placement_id IS NULL AND {day} >= u.span_from AND {day} < u.span_until))
+  GROUP BY u.n, u.contract_id, u.person_id, u.place)"""

@@ -1,0 +1,40 @@
+"""Cards of placements: how they end, and how long they last."""
+
+from bench.by_hand.words import Words
+
+
+def planned_endings(words: Words) -> str:
+    """newham_ifa.5a_planned_endings: stays that ended, by their last placement."""
+    return f"""WITH {words.p()},
+{words.pl()},
+{words.chained("stay", "person_id, place", of="pl", label="stay")},
+ended AS (
+  SELECT contract_id, place, id, stay_until, row_number() OVER (
+    PARTITION BY person_id, place, stay_n ORDER BY started_on DESC, id DESC) AS pick FROM stay),
+judged AS (
+  SELECT p.n, e.contract_id, e.place, r.ending_planned AS planned, r.ending_in_care_plan AS in_plan,
+    r.ending_was_breakdown AS broke, r.end_reason AS why
+  FROM ended e JOIN p ON e.stay_until >= p.first AND e.stay_until <= p.last JOIN placement r ON r.id = e.id
+  WHERE e.pick = 1 AND e.contract_id IN {words.under})
+SELECT n, contract_id, place,
+  CASE WHEN why IN ('died', 'transferred_with_carers') THEN 3
+       WHEN (planned IS NULL OR broke IS NULL) AND planned IS NOT FALSE AND in_plan IS NOT FALSE AND broke IS NOT TRUE THEN 2
+       WHEN planned IS TRUE AND in_plan IS NOT FALSE AND broke IS FALSE THEN 0 ELSE 1 END AS bucket,
+  CASE why WHEN 'died' THEN 0 WHEN 'transferred_with_carers' THEN 1 ELSE -1 END AS reason, count(*)
+FROM judged GROUP BY n, contract_id, place, bucket, reason"""
+
+
+def long_term(words: Words) -> str:
+    """newham_ifa.5b_long_term_stability: in care for 30 months on the period's end, and in one place for 24."""
+    return f"""WITH {words.p()},
+{words.pl()},
+{words.spans()},
+{words.chained("pair_of", "person_id, place", of="span", label="stay")},
+{words.units(of="pair_of", found="span_until > p.last", more=", stay_from")},
+judged AS (
+  SELECT u.n, u.contract_id, u.place,
+    CASE WHEN u.stay_from <= p.less_24 AND r.placement_type = 'ifa_foster' THEN 0 ELSE 1 END AS bucket
+  FROM u JOIN p ON p.n = u.n JOIN placement r ON r.id = u.placement_id
+  WHERE EXISTS (SELECT 1 FROM care_episode e WHERE e.person_id = u.person_id AND e.withdrawn_at IS NULL
+    AND e.started_on <= u.count_date AND e.started_on <= p.less_30 AND (e.ended_on IS NULL OR e.ended_on > u.count_date)))
+SELECT n, contract_id, place, bucket, -1, count(*) FROM judged GROUP BY n, contract_id, place, bucket"""

@@ -1,0 +1,33 @@
+"""How things are timed: in pairs, one after the other, so that a slow minute of the machine hits both.
+
+Absolute times drift on a shared machine; the median of the pairs' ratios does not, or much less.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Seconds of ours and of the peer (medians), and the median of ours over the peer, pair by pair."""
+
+    ours: float
+    peer: float
+    ratio: float
+
+
+def seconds(do: Callable[[], Any]) -> float:
+    began = perf_counter()
+    do()
+    return perf_counter() - began
+
+
+def paired(ours: Callable[[], Any], peer: Callable[[], Any], runs: int) -> Paired:
+    """Run both in turn, so many times after one warm-up that is not counted."""
+    ours()
+    peer()
+    pairs = [(seconds(ours), seconds(peer)) for _ in range(runs)]
+    return Paired(median(a for a, _ in pairs), median(b for _, b in pairs), median(a / b for a, b in pairs))
