@@ -1,6 +1,7 @@
 # Everything from a fresh clone, with Python 3.11 or newer and make. `make help` lists the targets.
 PYTHON ?= python3
 PORT ?= 8000
+KILLS ?= 40
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
@@ -34,6 +35,9 @@ test: .venv/test.done ## every test, on SQLite and PostgreSQL, and in a browser 
 bench: .venv/bench.done ## the benchmarks, as ratios measured in one run; writes instance/bench.json
 	$(BIN)/python -m bench
 
+test-crash: .venv/test.done ## kill -9 the service 40 times on each database while eight clients write (minutes; KILLS=…)
+	@$(BIN)/python -m tests.drills.crash --kills $(KILLS)
+
 check: .venv/test.done ## format, lint, import floors, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -43,4 +47,4 @@ check: .venv/test.done ## format, lint, import floors, types
 clean: ## remove what was installed and built; keeps instance/
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: help demo test bench check clean
+.PHONY: help demo test test-crash bench check clean

@@ -73,3 +73,17 @@ def in_any_app(any_app: Flask) -> Iterator[World]:
     """Inside the application on each database, as the system, with a world to build in."""
     with any_app.app_context(), system_scope("a test"):
         yield World()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests measured: `record_property("figure", …)`, also from other processes."""
+    figures = [
+        said
+        for report in terminalreporter.stats.get("passed", [])
+        for name, said in getattr(report, "user_properties", [])
+        if name == "figure"
+    ]
+    if figures:
+        terminalreporter.section("figures")
+        for said in figures:
+            terminalreporter.line(str(said))
