@@ -16,7 +16,7 @@ from outcomes.kit.fields import Field, Link, Links
 from outcomes.kit.guards import Proposal, Row
 from outcomes.kit.placing import Placer
 from outcomes.kit.record import KINDS, Record
-from outcomes.kit.schema import Checked
+from outcomes.kit.schema import PARTS, Checked
 from outcomes.kit.words import label_of
 
 
@@ -131,8 +131,20 @@ def link_up(checked: Checked, lookup: Lookup, *, key: Any = None) -> Proposal:
         else None,
     )
     for stamp in kind.declaration.stamps:
-        values.update({name: value for name, value in stamp(proposal).items() if values.get(name) is None})
+        stamped = dict(stamp(proposal))
+        proposal = replace(proposal, parts=_with_parts(proposal, stamped.pop(PARTS, ())))
+        values.update({name: value for name, value in stamped.items() if values.get(name) is None})
     return proposal
+
+
+def _with_parts(proposal: Proposal, worked_out: Iterable[Row]) -> tuple[Row, ...]:
+    """The parts that were given, and those worked out in place of the ones that were left blank."""
+    part = proposal.kind.declaration.part
+    made = {row[part.part_key]: row for row in worked_out} if part is not None else {}
+    kept = (
+        (made.pop(row[part.part_key], row) for row in proposal.parts) if part is not None else proposal.parts
+    )
+    return (*kept, *made.values())
 
 
 def _unseen_links(proposal: Proposal, lookup: DatabaseLookup) -> dict[str, Any]:

@@ -56,7 +56,8 @@ class Declaration:
     inside a stay under the contract; "person" = read whole, whoever recorded it. `level` is the
     confidentiality of its fields unless they say otherwise. `natural_key` names the fields that
     identify it where the sender needs no reference. `stamps` are functions of the proposal that
-    work out blank fields when the record is written (a due date, from the setting of that day).
+    work out blank fields when the record is written (a due date, from the setting of that day), and
+    blank parts, under the key "scores".
     `indexes` are columns that cards read often.
     """
 

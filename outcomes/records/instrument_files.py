@@ -25,8 +25,8 @@ from outcomes.records.readings import Instrument
 
 MOST_BYTES = 200_000
 
-SEEDS = ("progress_wheel.yaml", "living_skills.yaml")
-"""Our own instruments, free for everybody. Licensed ones are registered by their licence holders."""
+SEEDS = ("progress_wheel.yaml", "living_skills.yaml", "sdq.yaml")
+"""Our own instruments, free for everybody, and the SDQ as numbers. Licensed ones are registered by their holders."""
 
 
 @dataclass(frozen=True, slots=True)

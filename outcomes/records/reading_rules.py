@@ -4,13 +4,18 @@ The instrument of a reading is found by its natural key, code and version.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from outcomes.kit.guards import Proposal
 from outcomes.kit.rules import Problems
+from outcomes.kit.schema import PARTS
 from outcomes.kit.words import say_list
+from outcomes.records.scoring import faults_of_scoring, is_item, item_areas, scale_scores, total_score
+
+USUAL_BANDS = "three"
+"""The set that the published figures for children in care use."""
 
 _AGES = re.compile(r"(?P<from>\d{1,2})(?:-(?P<to>\d{1,2})|\+)?:(?P<area>[a-z0-9_*-]+)\Z", re.ASCII)
 
@@ -27,7 +32,7 @@ def instrument_holds_together(proposal: Proposal) -> Problems:
     for key, level in (values.get("expected_level_by_age") or {}).items():
         if fault := _expected_fault(key, level, areas, values):
             return {"expected_level_by_age": f"Expected level by age: {key}={level}: {fault}."}
-    return {}
+    return faults_of_scoring(values)
 
 
 def _expected_fault(key: str, level: str, areas: set[str], values: Mapping[str, Any]) -> str:
@@ -61,6 +66,8 @@ def reading_fits_instrument(proposal: Proposal) -> Problems:
     for part in proposal.parts:
         if fault := _score_fault(part, tool):
             problems[f"scores.{part.get('area')}"] = fault
+    if not problems:
+        problems = _disagreements(proposal, tool)
     scored = values.get("total") is not None or any(part.get("score") is not None for part in proposal.parts)
     if values.get("status") == "complete" and not scored:
         problems["scores"] = (
@@ -78,8 +85,60 @@ def _matching(proposal: Proposal) -> Iterator[Mapping[str, Any]]:
     )
 
 
+def scored(proposal: Proposal) -> dict[str, Any]:
+    """Work out the scales from the items, the total from the scales, and the bands that are meant."""
+    tool = next(_matching(proposal), None)
+    if tool is None or not (tool["scales"] or tool["total_of"] or tool["bands"]):
+        return {}
+    given = _scores(proposal.parts)
+    known = {area for area, score in given.items() if score is not None}
+    worked_out = {area: score for area, score in _from_items(tool, given).items() if area not in known}
+    return {
+        PARTS: [
+            {"area": area, "score": score, "not_age_appropriate": None} for area, score in worked_out.items()
+        ],
+        "total": total_score(tool, given | worked_out),
+        "band_set": USUAL_BANDS if tool["bands"] else None,
+    }
+
+
+def _scores(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    return {str(part.get("area")): part.get("score") for part in parts}
+
+
+def _from_items(tool: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The scales as the items give them; none where no item was given."""
+    if not any(is_item(area) and score is not None for area, score in given.items()):
+        return {}
+    return scale_scores(tool, given)
+
+
+def _disagreements(proposal: Proposal, tool: Mapping[str, Any]) -> dict[str, str]:
+    """Scores and a total that are not what the items and the scales give."""
+    given = _scores(proposal.parts)
+    problems = {
+        f"scores.{area}": f"{area}: the items give {_say(score)}, and {given[area]:f} was entered. "
+        "Mend the items, or leave the score blank to have it worked out."
+        for area, score in _from_items(tool, given).items()
+        if given.get(area) is not None and given[area] != score
+    }
+    total, sent = total_score(tool, given), proposal.values.get("total")
+    if tool["total_of"] and sent is not None and sent != total:
+        problems["total"] = (
+            f"Total: the scores give {_say(total)}, and {sent:f} was entered. "
+            "Mend the scores, or leave the total blank to have it worked out."
+        )
+    return problems
+
+
+def _say(score: Any) -> str:
+    return "none" if score is None else f"{score:f}"
+
+
 def _score_fault(part: Mapping[str, Any], tool: Mapping[str, Any]) -> str:
     area, score = part.get("area"), part.get("score")
+    if area in item_areas(tool):
+        return _item_fault(str(area), score, tool)
     if area not in tool["areas"]:
         return f"{area}: is not an area of this instrument. It has {say_list(list(tool['areas']))}."
     if score is None:
@@ -92,6 +151,12 @@ def _score_fault(part: Mapping[str, Any], tool: Mapping[str, Any]) -> str:
     if (score - low) % step:
         return f"{area}: must go up in steps of {step:f} from {low:f}. This was {score:f}."
     return ""
+
+
+def _item_fault(area: str, score: Any, tool: Mapping[str, Any]) -> str:
+    if score is None or (0 <= score <= tool["item_most"] and score == score.to_integral_value()):
+        return ""
+    return f"{area}: must be a whole number from 0 to {tool['item_most']}. This was {score:f}."
 
 
 def level_fits_instrument(proposal: Proposal) -> Problems:

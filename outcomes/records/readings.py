@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped
 
 from outcomes.core.actor import Level
 from outcomes.core.permissions import Permission
-from outcomes.kit.columns import choice, day, decimal, line, link, many, pairs, words, yes_no
+from outcomes.kit.columns import choice, day, decimal, line, link, many, pairs, whole, words, yes_no
 from outcomes.kit.guards import checked_by, not_before_birth
 from outcomes.kit.record import ChildRecord, Declaration, Part, Record, of_child
 from outcomes.kit.rules import not_more
@@ -20,6 +20,7 @@ from outcomes.records.reading_rules import (
     instrument_holds_together,
     level_fits_instrument,
     reading_fits_instrument,
+    scored,
 )
 
 
@@ -28,7 +29,8 @@ class Instrument(Record):
 
     `areas` are codes in the order in which they are asked; `area_tags` says what an area is about
     (`cooking=independence`); `expected_level_by_age` has entries such as `11-12:cooking=1`, with
-    `*` for every area; `anchors` are words for the points of the scale.
+    `*` for every area; `anchors` are words for the points of the scale. An instrument that is scored
+    from items says so in `scales`, `item_most`, `fewest_items`, `total_of` and `bands` (`scoring.py`).
     """
 
     declaration = Declaration(
@@ -67,6 +69,18 @@ class Instrument(Record):
         "What do the points of the scale mean?", hint="0=Not yet started"
     )
     licence_note: Mapped[str | None] = words("Under which licence is it used?", most=2000)
+    scales: Mapped[dict[str, str] | None] = pairs(
+        "Which items make each scale?", hint="conduct=5 7r 12, with r where an item counts backwards"
+    )
+    item_most: Mapped[int | None] = whole("What is the highest answer to an item?", least=1, most=100)
+    fewest_items: Mapped[int | None] = whole("How many items of a scale must be answered?", least=1, most=100)
+    total_of: Mapped[list[str] | None] = many(
+        "Which areas make the total?", "instrument.area", hint="One code on a line", typed=True
+    )
+    bands: Mapped[dict[str, str] | None] = pairs(
+        "Which bands do the scores fall into?",
+        hint="Set, informant and area, best band first, for example three:teacher:total=0-11 12-15 16-40",
+    )
 
     def called(self) -> str:
         return self.title or self.instrument_code
@@ -91,6 +105,7 @@ class Reading(ChildRecord):
         about="taken_on",
         follows="placement",
         part=ReadingScore,
+        stamps=(scored,),
         guards=(not_before_birth("taken_on"), checked_by(reading_fits_instrument)),
         constraints=(
             ForeignKeyConstraint(
@@ -108,6 +123,11 @@ class Reading(ChildRecord):
     is_baseline: Mapped[bool | None] = yes_no("Is it the first one, to start from?")
     completed_with_child: Mapped[bool | None] = yes_no("Was it completed with the child?")
     total: Mapped[Decimal | None] = decimal("What is the total?", least=-10_000, most=10_000)
+    band_set: Mapped[str | None] = choice(
+        "Into which bands do the scores fall?",
+        "reading.band_set",
+        hint="Left blank for an instrument that has bands, the three bands are used",
+    )
     family_id: Mapped[str | None] = line(
         "Which family?", hint="The reference of a family, where it is about one", most=64
     )

@@ -10,7 +10,9 @@ from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.desk.recording.reading_form import points_of
 from outcomes.kit.versions import RecordVersion
+from outcomes.records.instrument_files import load_seed_instruments
 from outcomes.records.readings import Instrument, Reading, ReadingScore
+from tests.builders import TESTS
 from tests.desk.conftest import House, counted, key_of, send, token_of, typed_day
 
 AREAS = ("cooking", "cleaning", "relationships")
@@ -201,3 +203,27 @@ def test_the_pages_of_a_reading_read_little(house: House) -> None:
         with counted(house.app) as seen:
             assert client.get(page).status_code == 200
         assert 0 < len(seen) <= 8, f"{page}\n" + "\n\n".join(seen)
+
+
+def test_answers_are_copied_from_the_paper_form(house: House) -> None:
+    with house.inside():
+        load_seed_instruments(by=TESTS)
+        sdq = (
+            db.session.scalars(select(Instrument).where(Instrument.instrument_code == "sdq")).one().public_id
+        )
+    client = house.signed_in("ada")
+    where = house.of(house.jay, f"/reading/new?instrument={sdq}&informant=teacher&by=items")
+    assert "Item 25" in client.get(where).text
+    tapped = {f"score-item_{number:02}": "2" for number in range(1, 25)}
+    refused = send(client, where, {"status": "complete"} | typed_day("taken_on", today()) | tapped)
+    assert refused.status_code == 422
+    assert "Item 25: select a score" in refused.text
+    sent = send(
+        client, where, {"status": "complete", "score-item_25": "0"} | typed_day("taken_on", today()) | tapped
+    )
+    assert sent.status_code == 303
+    page = client.get(sent.location).text
+    for said in ("10: cause for concern", "Kind and helpful", "10: normal", "32: cause for concern"):
+        assert said in page
+    corrected = client.get(f"{sent.location}/correct").text
+    assert "Item 25" in corrected

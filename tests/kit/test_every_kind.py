@@ -97,6 +97,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "informants": ["child"],
         "scale_min": 0,
         "scale_max": 4,
+        "scales": {"cooking": "1 2r 3"},
+        "total_of": ["cooking"],
+        "bands": {"three:child:cooking": "0-1 2 3-4"},
     },
     "reading": {"instrument_code": "sampled", "version": "1", "informant": "child"},
 }

@@ -52,9 +52,9 @@ def test_every_file_of_ours_is_loaded_at_first_use_or_is_the_template() -> None:
 
 
 def test_our_own_instruments_load_and_load_again(in_any_app: World) -> None:
-    assert [one.is_new for one in load_seed_instruments(by=BY)] == [True, True]
-    assert [one.is_new for one in load_seed_instruments(by=BY)] == [False, False]
-    assert db.session.scalar(select(func.count()).select_from(Instrument)) == 2
+    assert [one.is_new for one in load_seed_instruments(by=BY)] == [True, True, True]
+    assert [one.is_new for one in load_seed_instruments(by=BY)] == [False, False, False]
+    assert db.session.scalar(select(func.count()).select_from(Instrument)) == 3
 
 
 def test_the_wheel_has_eight_areas_from_1_to_10(in_app: World) -> None:

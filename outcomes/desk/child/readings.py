@@ -17,6 +17,7 @@ from outcomes.desk.child.identity import age_of
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day, say_list
 from outcomes.records.readings import Instrument, Reading, ReadingScore
+from outcomes.records.scoring import STRENGTH, TOTAL, band_of
 from outcomes.web.pictures import Picture, Series, wheel
 from outcomes.web.templates import lower_first
 
@@ -79,7 +80,7 @@ class View:
     @property
     def latest_rows(self) -> list[tuple[str, str]]:
         """The latest reading in words, where no wheel can be drawn."""
-        return [(area_title(area), self.taken[-1].say(area)) for area in self.instrument.areas]
+        return rows_of(self.instrument, self.taken[-1])
 
     @property
     def changes(self) -> list[str]:
@@ -87,6 +88,26 @@ class View:
         if len(self.taken) < 2:
             return []
         return changes_between(self.instrument, self.taken[-2], self.taken[-1])
+
+
+def rows_of(instrument: Instrument, taken: Taken) -> list[tuple[str, str]]:
+    """A reading in words: each area with its answer and band, and the total where there is one."""
+    rows = [(area_title(area), _with_band(instrument, taken, area)) for area in instrument.areas]
+    return [*rows, ("Total", _with_band(instrument, taken, TOTAL))] if instrument.total_of else rows
+
+
+def _with_band(instrument: Instrument, taken: Taken, area: str) -> str:
+    reading = taken.reading
+    score = reading.total if area == TOTAL else taken.scores.get(area)
+    tool = {"bands": instrument.bands, "area_tags": instrument.area_tags}
+    band = band_of(tool, reading.band_set, reading.informant, area, score)
+    said = ("Not enough answers" if score is None else f"{score:f}") if area == TOTAL else taken.say(area)
+    return f"{said}: {lower_first(code_list('reading.band').label(band))}" if band else said
+
+
+def better_when_higher(instrument: Instrument, area: str) -> bool:
+    """True where a higher score of the area is better; a strength may stand among difficulties."""
+    return instrument.higher_is_better or (instrument.area_tags or {}).get(area) == STRENGTH
 
 
 def wheel_of(instrument: Instrument, title: str, readings: Sequence[tuple[str, Taken]]) -> Picture | None:
@@ -97,7 +118,9 @@ def wheel_of(instrument: Instrument, title: str, readings: Sequence[tuple[str, T
     ]
     # The scale may have been corrected since: such a reading is told in words.
     on_scale = all(score is None or lowest <= score <= highest for one in series for score in one.scores)
-    if len(instrument.areas) < LEAST_AREAS or not readings or not on_scale:
+    # A wheel in which some areas are better outwards and others inwards would mislead.
+    mixed = len({better_when_higher(instrument, area) for area in instrument.areas}) > 1
+    if len(instrument.areas) < LEAST_AREAS or not readings or not on_scale or mixed:
         return None
     return wheel(
         title,
@@ -121,7 +144,7 @@ def changes_between(instrument: Instrument, before: Taken, after: Taken) -> list
         then, now = before.scores.get(area), after.scores.get(area)
         if then is None or now is None:
             continue
-        up = (now > then) == instrument.higher_is_better
+        up = (now > then) == better_when_higher(instrument, area)
         moved["The same" if now == then else "Better" if up else "Not as good"].append(area_title(area))
     return [f"{word}: {say_list(areas)}." for word, areas in moved.items() if areas]
 

@@ -13,6 +13,7 @@ from outcomes.desk.child.readings import Taken, area_title
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day
 from outcomes.records.readings import Instrument, Reading
+from outcomes.records.scoring import item_areas
 from outcomes.web.dates import DateField
 from outcomes.web.fields import DecimalField, DrawnField, HiddenField, RadiosField, TextareaField, YesNoField
 from outcomes.web.forms import DrawnForm
@@ -22,17 +23,24 @@ MOST_TAPS = 11
 
 NOT_FOR_AGE = "not_for_age"
 BLANKS = (("", "Not assessed"), (NOT_FOR_AGE, "Not for this age"))
+ITEM_BLANKS = (("", "Not answered"),)
 STATUSES = ("complete", "partial", "declined_by_child")
 """What somebody who takes a reading can say of it. A void one is made by correcting."""
 
 
 class ReadingForm(DrawnForm):
-    """A reading with one instrument. `correcting` adds the revision and the reason."""
+    """A reading with one instrument. `correcting` adds the revision and the reason.
 
-    def __init__(self, instrument: Instrument, last: Taken | None, *, correcting: bool = False) -> None:
+    `by_items` asks for the answers to the items, from which the scores are worked out.
+    """
+
+    def __init__(
+        self, instrument: Instrument, last: Taken | None, *, correcting: bool = False, by_items: bool = False
+    ) -> None:
         self.instrument, self.last, self.correcting = instrument, last, correcting
-        self.points = points_of(instrument)
-        self.areas = list(instrument.areas)
+        self.by_items = by_items
+        self.points = item_points(instrument) if by_items else points_of(instrument)
+        self.areas = items_asked(instrument) if by_items else list(instrument.areas)
         super().__init__(self._questions())
 
     def _questions(self) -> dict[str, Any]:
@@ -57,12 +65,16 @@ class ReadingForm(DrawnForm):
     def _area(self, area: str) -> DrawnField:
         title = area_title(area)
         if self.points:
-            return RadiosField(title, choices=[SelectChoice(*each) for each in (*self.points, *BLANKS)])
+            return RadiosField(title, choices=[SelectChoice(*each) for each in (*self.points, *self.blanks)])
         low, high = self.instrument.scale_min, self.instrument.scale_max
         hint = (
             f"From {low:f} to {high:f}. Leave it blank if it was not assessed. {last_words(self.last, area)}."
         )
         return DecimalField(title, hint=hint, optional=True, width=5)
+
+    @property
+    def blanks(self) -> tuple[tuple[str, str], ...]:
+        return ITEM_BLANKS if self.by_items else BLANKS
 
     def begin(self) -> None:
         """Today, and nothing chosen: each area is a judgement of its own."""
@@ -97,7 +109,7 @@ class ReadingForm(DrawnForm):
             "hint": "",
             "name": name_of(area),
             "options": self.points,
-            "blanks": BLANKS,
+            "blanks": self.blanks,
             "chosen": field.typed[0] if field.typed else None,
             "last": {"value": f"{score:f}" if score is not None else None, "text": self._last_text(area)}
             if self.last
@@ -116,7 +128,9 @@ class ReadingForm(DrawnForm):
         if unanswered := self._unanswered():
             raise Invalid(unanswered)
         willing = {"yes": True, "no": False}.get(str(raw["completed_with_child"]))
-        return {
+        # What is worked out from these answers is worked out again.
+        worked_out = {"total": None} if self.instrument.total_of else {}
+        return worked_out | {
             "taken_on": raw["taken_on"] or None,
             "status": raw["status"] or None,
             "completed_with_child": willing,
@@ -190,6 +204,16 @@ def _say(raw: str) -> str:
 def name_of(area: str) -> str:
     """The name of the question about an area."""
     return f"score-{area}"
+
+
+def items_asked(instrument: Instrument) -> list[str]:
+    """The items of an instrument that is scored from items, as areas."""
+    return item_areas({"scales": instrument.scales})
+
+
+def item_points(instrument: Instrument) -> list[tuple[str, str]]:
+    """The answers to an item as (value, text)."""
+    return [(str(point), str(point)) for point in range((instrument.item_most or 0) + 1)]
 
 
 def points_of(instrument: Instrument) -> list[tuple[str, str]]:

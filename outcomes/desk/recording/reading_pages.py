@@ -40,7 +40,8 @@ def new_reading(child: str) -> Response:
     if "instrument" not in request.args:
         return _choose(found, views)
     instrument, informant = _wanted()
-    form = ReadingForm(instrument, _last(views, instrument, informant))
+    by_items = bool(instrument.scales) and request.args.get("by") == BY_ITEMS
+    form = ReadingForm(instrument, _last(views, instrument, informant), by_items=by_items)
     if not form.submitted:
         form.begin()
         return _page(found, form, informant)
@@ -52,6 +53,10 @@ def new_reading(child: str) -> Response:
         return _page(found, form, informant)
     flash("Reading saved", "success")
     return make_response(redirect(done.location, done.status))
+
+
+BY_ITEMS = "items"
+"""In the address: the answers to the items are copied from a paper form."""
 
 
 def _taken(child: Person, instrument: Instrument, answers: dict[str, Any], actor: Actor) -> Result:
@@ -102,13 +107,18 @@ def _choose(child: Person, views: list[View]) -> Response:
         offered = []
         for informant in informants_of(instrument):
             last = _last(views, instrument, informant)
-            offered.append(
-                {
-                    "text": code_list("informant").label(informant),
-                    "href": f"{where}?instrument={instrument.public_id}&informant={informant}",
-                    "about": f"Last taken on {last.day}" if last else "None taken yet",
-                }
-            )
+            text, href = code_list("informant").label(informant), _form_address(where, instrument, informant)
+            about = f"Last taken on {last.day}" if last else "None taken yet"
+            if instrument.scales:
+                offered.append(
+                    {
+                        "text": f"{text}, answers from the paper form",
+                        "href": f"{href}&by={BY_ITEMS}",
+                        "about": about,
+                    }
+                )
+                text = f"{text}, scores"
+            offered.append({"text": text, "href": href, "about": about})
         choices.append({"title": instrument.called(), "offered": offered})
     return make_response(
         render_template(
@@ -120,8 +130,13 @@ def _choose(child: Person, views: list[View]) -> Response:
     )
 
 
+def _form_address(where: str, instrument: Instrument, informant: str) -> str:
+    return f"{where}?instrument={instrument.public_id}&informant={informant}"
+
+
 def _page(child: Person, form: ReadingForm, informant: str) -> Response:
     where = address(child)
+    action = _form_address(f"{where}/reading/new", form.instrument, informant)
     page = render_template(
         "desk/reading_form.html",
         child=identity(child),
@@ -129,7 +144,7 @@ def _page(child: Person, form: ReadingForm, informant: str) -> Response:
         view=code_list("informant").label(informant),
         form=form,
         anchors=anchors_of(form.instrument),
-        action=f"{where}/reading/new?instrument={form.instrument.public_id}&informant={informant}",
+        action=f"{action}&by={BY_ITEMS}" if form.by_items else action,
         cancel_href=where,
         submit_text="Save reading",
         rows=[],

@@ -13,7 +13,7 @@ from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.child.found import child_of
 from outcomes.desk.child.identity import identity
-from outcomes.desk.child.readings import Taken, add_score, area_title, changes_between, wheel_of
+from outcomes.desk.child.readings import Taken, add_score, changes_between, rows_of, wheel_of
 from outcomes.desk.recording.reading_form import ReadingForm, anchors_of, answers_in_words
 from outcomes.kit import writer
 from outcomes.kit.addresses import address, list_address
@@ -25,6 +25,7 @@ from outcomes.kit.saving import save
 from outcomes.kit.schema import check
 from outcomes.kit.view import raw_of
 from outcomes.records.readings import Instrument, Reading, ReadingScore
+from outcomes.records.scoring import is_item
 from outcomes.web.guard import current_actor
 from outcomes.web.idempotency import Result
 from outcomes.web.routes import route
@@ -53,7 +54,7 @@ def reading_page(child: str, reading: str) -> Response:
         title=title,
         crumbs=[(found.called(), address(found)), ("Readings", list_address(Reading, found))],
         picture_drawn=wheel_of(instrument, scores, [*named, (f"This one, {taken.day}", taken)]),
-        rows=[(area_title(area), taken.say(area)) for area in instrument.areas],
+        rows=rows_of(instrument, taken),
         changes=changes_between(instrument, before, taken) if before else [],
         before=before,
         record=told,
@@ -74,7 +75,8 @@ def correct_reading(child: str, reading: str) -> Response:
     found, actor = child_of(child), current_actor()
     record = _reading_of(found, reading)
     taken, before = _with_the_one_before(record)
-    form = ReadingForm(_instrument_of(record), before, correcting=True)
+    by_items = any(is_item(area) for area in taken.scores)
+    form = ReadingForm(_instrument_of(record), before, correcting=True, by_items=by_items)
     if not form.submitted:
         form.show_taken(taken)
         return _page(found, record, form)
