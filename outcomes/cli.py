@@ -23,6 +23,7 @@ from outcomes.accounts.commands import accounts_group, init_command
 from outcomes.accounts.token_commands import tokens_group
 from outcomes.app import create_app
 from outcomes.audit.commands import audit_group
+from outcomes.backup.commands import backup_command, restore_command
 from outcomes.core import migrating
 from outcomes.core.errors import Invalid, Misconfigured, OutcomesError
 from outcomes.core.settings import from_environment
@@ -37,7 +38,7 @@ from outcomes.web.server import server_for
 WITHOUT_APP = frozenset({"measures check", "measures explain", "measures list"})
 """Commands that need neither application nor database."""
 
-WITHOUT_SCOPE = frozenset({"db upgrade", "db downgrade", "db check"})
+WITHOUT_SCOPE = frozenset({"db upgrade", "db downgrade", "db check", "restore"})
 """Commands that run before there is an audit to write to."""
 
 
@@ -197,6 +198,8 @@ for _command in (
     export_command,
     measures_group,
     audit_group,
+    backup_command,
+    restore_command,
 ):
     main.add_command(_as_the_system(_command, str(_command.name)))
 main.add_command(serve_command)

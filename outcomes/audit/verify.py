@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from outcomes.audit.anchor import Anchor
 from outcomes.audit.chain import COVERED, link, read_key
@@ -30,26 +30,28 @@ class Verdict:
         return self.fault is None
 
 
-def verify(anchors: dict[int, Anchor] | None = None) -> Verdict:
+def verify(anchors: dict[int, Anchor] | None = None, *, connection: Connection | None = None) -> Verdict:
     """Walk the whole chain in bounded memory; stop at the first entry that does not fit.
 
-    Raises Misconfigured when the key cannot be read: then nothing can be said.
+    Reads on the session's connection, or on one that is given. Raises Misconfigured when the key cannot
+    be read: then nothing can be said.
     """
-    head = db.session.execute(select(AuditHead.seq, AuditHead.hash)).one_or_none()
+    connection = connection or db.session.connection()
+    head = connection.execute(select(AuditHead.seq, AuditHead.hash)).one_or_none()
     if head is None:
         return Verdict(0, None, "The head is missing: the row that says where the chain ends was deleted.")
     anchors = anchors or {}
     key = read_key(key_file()) if head.seq else b""
     previous, seq = START, 0
-    for *covered, told, kept in _entries(head.seq):
+    for *covered, told, kept in _entries(connection, head.seq):
         fault = _fault(covered, told, kept, seq + 1, previous, key) or _against_anchor(seq + 1, kept, anchors)
         if fault:
             return Verdict(seq, seq + 1, fault)
         seq, previous = seq + 1, kept
-    return _end(seq, previous, head, anchors)
+    return _end(connection, seq, previous, head, anchors)
 
 
-def _entries(last: int) -> Iterator[Any]:
+def _entries(connection: Connection, last: int) -> Iterator[Any]:
     """The covered values of each entry, then the hash it says it follows, then its own."""
     table = AuditEntry.__table__.c
     wanted: Select[Any] = select(
@@ -58,7 +60,7 @@ def _entries(last: int) -> Iterator[Any]:
     seen: int | None = None
     while True:
         after = wanted.where(table.seq > seen) if seen is not None else wanted
-        batch = db.session.connection().execute(after.where(table.seq <= last).limit(BATCH)).all()
+        batch = connection.execute(after.where(table.seq <= last).limit(BATCH)).all()
         if not batch:
             return
         yield from batch
@@ -82,7 +84,7 @@ def _against_anchor(seq: int, kept: str, anchors: dict[int, Anchor]) -> str | No
     return None
 
 
-def _end(seq: int, last_hash: str, head: Any, anchors: dict[int, Anchor]) -> Verdict:
+def _end(connection: Connection, seq: int, last_hash: str, head: Any, anchors: dict[int, Anchor]) -> Verdict:
     if seq != head.seq:
         return Verdict(seq, seq + 1, f"Entries {seq + 1} to {head.seq} are missing: the tail was cut off.")
     if last_hash != head.hash:
@@ -93,6 +95,6 @@ def _end(seq: int, last_hash: str, head: Any, anchors: dict[int, Anchor]) -> Ver
         return Verdict(seq, seq + 1, told)
     # Asked in one statement, as others may be writing while we walk.
     beyond = select(func.count()).where(AuditEntry.seq > select(AuditHead.seq).scalar_subquery())
-    if db.session.connection().execute(beyond).scalar_one():
+    if connection.execute(beyond).scalar_one():
         return Verdict(seq, head.seq + 1, "There are entries beyond the head: they were not written by us.")
     return Verdict(seq)

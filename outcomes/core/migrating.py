@@ -49,7 +49,7 @@ def _migrate(step: Callable[[Config, str], None], revision: str) -> None:
     if not _REVISION.fullmatch(revision):
         raise MigrationRefused(unknown)
     try:
-        with _connection() as connection:
+        with writing() as connection:
             step(_config(connection), revision)
     except CommandError as fault:
         raise MigrationRefused(f"{unknown} {fault}") from fault
@@ -67,7 +67,33 @@ def differences() -> list[str]:
 def current() -> str | None:
     """The revision at which the database stands; None for one that was never migrated."""
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision that a connection sees; None for a database that was never migrated."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_known(revision: str) -> bool:
+    """Does this program know the steps to that revision?"""
+    scripts = ScriptDirectory.from_config(_config(None))
+    return revision in {script.revision for script in scripts.walk_revisions()}
+
+
+def rebuild(connection: Connection, revision: str) -> None:
+    """Empty the database, and make the tables of `revision`. Inside `writing()`. Raises MigrationRefused."""
+    try:
+        if revision_of(connection) is not None:
+            command.downgrade(_config(connection), "base")
+        command.upgrade(_config(connection), revision)
+    except CommandError as fault:
+        raise MigrationRefused(f"The database cannot be made anew. {fault}") from fault
+
+
+def finish(connection: Connection) -> None:
+    """Bring the database to the newest revision. Inside `writing()`."""
+    command.upgrade(_config(connection), "head")
 
 
 def head() -> str | None:
@@ -83,7 +109,8 @@ def _config(connection: Connection | None) -> Config:
 
 
 @contextmanager
-def _connection() -> Iterator[Connection]:
+def writing() -> Iterator[Connection]:
+    """The system's connection in one transaction for steps and what goes with them; all or nothing."""
     with db.engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:

@@ -16,6 +16,7 @@ FLOORS = {
     "web": 1,
     "measures": 1,
     "accounts": 2,
+    "backup": 2,
     "kit": 2,
     "care": 3,
     "access": 4,
