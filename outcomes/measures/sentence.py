@@ -26,7 +26,13 @@ from outcomes.measures.workings import (
     Working,
 )
 
-MANY = {"child": "children", "session": "key-worker sessions", "keyworker_session": "key-worker sessions"}
+MANY = {
+    "child": "children",
+    "session": "key-worker sessions",
+    "keyworker_session": "key-worker sessions",
+    "immunisation_status": "records of immunisations",
+    "attendance": "weeks of attendance",
+}
 PLACED = {
     "during the period": "were placed at any time in the period",
     "on the period end": "were placed on the last day of the period",

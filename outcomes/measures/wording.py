@@ -99,7 +99,9 @@ class Wording:
         """What a name stands for, as the subject or object of a clause."""
         head, _, part = name.text.partition(".")
         if head in self.worked:
-            return f"the {PARTS.get(part, words(part))} of “{words(head)}”" if part else f"“{words(head)}”"
+            if not part:
+                return f"“{words(head)}”"
+            return f"{f'the {PARTS[part]}' if part in PARTS else f'“{words(part)}”'} of “{words(head)}”"
         if name.is_setting:
             return f"the setting “{name}”"
         if name.text in BUILT_IN:
@@ -120,7 +122,8 @@ class Wording:
         name, phrase = condition.left, condition.phrase
         head, _, part = name.text.partition(".")
         if head in self.worked:
-            if isinstance(phrase, Blank | FilledIn):
+            worked_out = not part or part in PARTS
+            if isinstance(phrase, Blank | FilledIn) and worked_out:
                 return f"{self.name(name)} {'cannot' if isinstance(phrase, Blank) else 'can'} be worked out"
             if part in SHOWS and phrase == YesNo(True):
                 return f"“{words(head)}” {SHOWS[part]}"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import singledispatch
 from typing import Any
 
-from sqlalchemy import CTE, FromClause, Integer, and_, case, func, literal, null, or_, select
+from sqlalchemy import CTE, Boolean, FromClause, Integer, and_, case, cast, func, literal, null, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from outcomes.measures.compare_sql import compared
@@ -230,7 +230,11 @@ def _(working: ComparePlan, name: str, level: Level) -> None:
         if _latest(level.plan, working.before).baseline
         else None
     )
-    flagged = null() if baseline is None else case((pairs.c.compared.is_not(None), and_(baseline, late)))
+    flagged = (
+        cast(null(), Boolean)
+        if baseline is None
+        else case((pairs.c.compared.is_not(None), and_(baseline, late)))
+    )
     level.add(part_name(name, "late_baseline"), flagged)
 
 

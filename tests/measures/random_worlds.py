@@ -100,6 +100,48 @@ class RandomWorld:
             self._goal(child)
         for _ in range(self.random.randint(0, 4)):
             self._session(child)
+        for _ in range(self.random.randint(0, 4)):
+            self._lasting(child)
+        for _ in range(self.random.randint(0, 3)):
+            self._plan_review(child)
+        for _ in range(self.random.randint(0, 3)):
+            self._vaccinations(child)
+
+    def _lasting(self, child: str) -> None:
+        """A registration and a spell of education, which may end or not."""
+        for kind, what in (
+            ("health_registration", {"kind": self.random.choice(("gp", "dentist"))}),
+            ("education_spell", {"is_engaged": self.yes_no()}),
+        ):
+            begins = self.day()
+            ends = self.maybe(begins + timedelta(days=self.random.choice(LENGTHS)), 0.5)
+            self.world.add(kind, child=child, valid_from=begins, valid_to=ends, **what, **self.withdrawn())
+
+    def _plan_review(self, child: str) -> None:
+        plan = f"P{len(self.world.rows['plan']) + 1}"
+        kind = self.random.choice(("care_plan", "independence_programme"))
+        self.world.add("plan", called=plan, child=child, kind=kind, **self.withdrawn())
+        held = self.maybe(self.day())
+        due = self.day() if held is None else self.maybe(self.day())
+        self.world.add(
+            "plan_review",
+            child=child,
+            plan=self.maybe(plan),
+            due_on=due,
+            held_on=held,
+            **self.withdrawn(),
+        )
+
+    def _vaccinations(self, child: str) -> None:
+        self.world.add(
+            "immunisation_status",
+            child=child,
+            assessed_on=self.day(),
+            up_to_date=self.yes_no(),
+            declined=self.yes_no(),
+            recorded_at=datetime(2025, 10, self.random.randint(1, 3), tzinfo=UTC),
+            **self.withdrawn(),
+        )
 
     def _placements(self, child: str) -> None:
         starts = self.random.choice((date(2023, 9, 30), date(2025, 1, 1), self.day()))
@@ -400,6 +442,11 @@ class RandomCard:
                     {f"{name}.{part}": self._number()},
                     {f"{name}.last": f"at least {name}.highest"},
                 ]
+            elif "latest" in what and name == "known":
+                conditions += [
+                    {f"{name}.up_to_date": self.pick(True, False, "blank")},
+                    {f"{name}.declined": self.pick(True, "blank")},
+                ]
             elif "latest" in what:
                 conditions += [
                     {name: self.pick("blank", "filled in")},
@@ -417,7 +464,14 @@ class RandomCard:
             self.work_out["others"] = self._count()
         if self.each != "child":
             return
-        for make in (self._days, self._quotient, self._earliest, self._readings, self._steps):
+        for make in (
+            self._days,
+            self._quotient,
+            self._earliest,
+            self._latest,
+            self._readings,
+            self._steps,
+        ):
             if self.random.random() < 0.4:
                 make()
 
@@ -430,6 +484,9 @@ class RandomCard:
             "placement",
             "care_episode",
             "reading",
+            "health_registration",
+            "education_spell",
+            "plan_review",
         )
         where: dict[str, list[dict[str, Any]]] = {
             "missing_episode": [
@@ -450,6 +507,9 @@ class RandomCard:
             "placement": [{"open": "during the period"}, {"temporary": False}],
             "care_episode": [{"started_on": self._record_date()}],
             "reading": [{"taken_on": self._record_date()}, {"informant": "child"}],
+            "health_registration": [{"kind": "gp"}, {"open": self.pick(*OPEN)}],
+            "education_spell": [{"open": self.pick(*OPEN)}, {"is_engaged": self.pick(True, "blank")}],
+            "plan_review": [{"plan.kind": "care_plan"}, {"held_on": self._record_date()}],
         }
         chosen = [one for one in where[record] if self.random.random() < 0.6]
         made: dict[str, Any] = {"count": record, "where": chosen}
@@ -478,6 +538,10 @@ class RandomCard:
 
     def _earliest(self) -> None:
         self.work_out["in_care_since"] = {"earliest_of_open": "care_episode", "field": "started_on"}
+
+    def _latest(self) -> None:
+        where = [{"assessed_on": self._record_date()}] if self.random.random() < 0.8 else []
+        self.work_out["known"] = {"latest": "immunisation_status", "by": "assessed_on", "where": where}
 
     def _readings(self) -> None:
         tool = [{"instrument_code": "$tool"}, {"status": "complete"}]

@@ -25,21 +25,36 @@ ENDS = {
     "placement": ("started_on", "ended_on"),
     "care_episode": ("started_on", "ended_on"),
     "goal": ("set_on", "closed_on"),
+    "plan": ("started_on", "ended_on"),
+    "health_registration": ("valid_from", "valid_to"),
+    "education_spell": ("valid_from", "valid_to"),
+    "keyworker_assignment": ("valid_from", "valid_to"),
 }
 POINTED = {
     "goal_review": (("goal_id", "goal"), ("session_id", "keyworker_session")),
     "placement": (("person_id", "person"),),
     "missing_episode": (("person_id", "person"),),
     "keyworker_session": (("person_id", "person"),),
-    "goal": (("person_id", "person"),),
+    "goal": (("person_id", "person"), ("plan_id", "plan")),
+    "plan_review": (("person_id", "person"), ("plan_id", "plan")),
     "reading": (("person_id", "person"),),
     "care_episode": (("person_id", "person"),),
 }
-FOLLOWS_PLACEMENT = ("missing_episode", "keyworker_session", "goal_review", "reading")
+FOLLOWS_PLACEMENT = (
+    "missing_episode",
+    "keyworker_session",
+    "goal_review",
+    "plan_review",
+    "attendance",
+    "reading",
+)
+WAITS = ("goal_review", "plan_review")
 DAY_OF = {
     "missing_episode": ("started_at",),
     "keyworker_session": ("held_on", "planned_on"),
     "goal_review": ("reviewed_on", "due_on"),
+    "plan_review": ("held_on", "due_on"),
+    "attendance": ("week_starting",),
     "reading": ("taken_on",),
 }
 
@@ -460,7 +475,7 @@ class Naive:
             return placement.get("contract_id") == self.contract_id and here
         day = self._day_of(kind, row)
         # What may be due and not done belongs by its due day to the time under the contract; the rest to the stay.
-        bounds = self._spell(unit) if kind == "goal_review" else unit.known.get("under contract")
+        bounds = self._spell(unit) if kind in WAITS else unit.known.get("under contract")
         return day is not None and bounds is not None and bounds.starts <= day < bounds.ends
 
     def _spell(self, unit: Unit) -> Stay | None:

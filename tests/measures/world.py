@@ -44,7 +44,16 @@ DEFAULTS: Mapping[str, Row] = {
     "measure_target": {"contract": "C", "effective_from": date(2015, 4, 1), "status": "set"},
     "person": {"person_kind": "child", "date_of_birth": date(2010, 1, 1)},
     "placement": {"provider": "P", "contract": "C"},
+    "staff": {"provider": "P", "role_group": "key_worker"},
+    "keyworker_assignment": {},
     "care_episode": {},
+    "plan": {"kind": "care_plan", "started_on": date(2020, 1, 1)},
+    "plan_review": {"kind": "provider_review"},
+    "health_registration": {"kind": "gp", "valid_from": date(2020, 1, 1)},
+    "health_check": {"kind": "dental"},
+    "immunisation_status": {},
+    "education_spell": {"setting_type": "mainstream_school", "valid_from": date(2020, 1, 1)},
+    "attendance": {"sessions_possible": 10, "sessions_attended": 10},
     "goal": {"area": "independence", "wording": "I can cook", "status": "open", "set_on": date(2020, 1, 1)},
     "keyworker_session": {},
     "goal_review": {},
@@ -61,6 +70,8 @@ LINKS = {
     "child": "person",
     "contract": "contract",
     "goal": "goal",
+    "plan": "plan",
+    "staff": "staff",
     "session": "keyworker_session",
     "reading": "reading",
     "home": "home",
@@ -71,6 +82,8 @@ ABOUT = {
     "goal_review": ("reviewed_on", "due_on"),
     "keyworker_session": ("held_on", "planned_on"),
     "missing_episode": ("started_at",),
+    "plan_review": ("held_on", "due_on"),
+    "attendance": ("week_starting",),
     "reading": ("taken_on",),
 }
 
@@ -133,7 +146,7 @@ class World:
     def id_of(self, kind: str, name: str) -> int:
         """The id of a named record; people, places, organisations and contracts are made when first named."""
         if (kind, name) not in self._ids:
-            made = kind in ("person", "home", "carer_household", "organisation", "contract")
+            made = kind in ("person", "home", "carer_household", "organisation", "contract", "staff")
             assert made, f"This world has no {kind} called {name}"
             self.add(kind, called=name)
         return self._ids[(kind, name)]
@@ -165,7 +178,7 @@ class World:
             names = {column.name for column in table.columns}
             for row in self.rows[kind]:
                 named = f"{PLACES[kind]} {row['name']}" if kind in PLACES else row.get("name")
-                internal = {"public_id": f"{kind}-{row['id']}", "sender_reference": named}
+                internal = {"public_id": f"{kind[:12]}-{row['id']}", "sender_reference": named}
                 values = {**internal, **row} if "public_id" in names else row
                 connection.execute(
                     table.insert(), {key: value for key, value in values.items() if key in names}
