@@ -21,7 +21,8 @@ class Proposal:
     """A record about to be written: links are keys already.
 
     `key` is its own key when it stands already; `placement` is the child's placement on the day
-    it is about. What has been withdrawn is never found.
+    it is about. `stamped` names the values that were left blank and worked out. What has been
+    withdrawn is never found.
     """
 
     kind: type[Record]
@@ -30,6 +31,7 @@ class Proposal:
     key: Any
     lookup: Any = field(repr=False)
     placement: Row | None = None
+    stamped: frozenset[str] = frozenset()
 
     def linked(self, name: str) -> Row | None:
         """The row that the link `name` points to; None where it is blank."""
@@ -44,6 +46,12 @@ class Proposal:
             return ()
         rows = self.find_siblings(self.kind.kind_name(), link, key)
         return (row for row in rows if row["id"] != self.key)
+
+    def placement_on(self, day: Any) -> Row | None:
+        """The child's placement on a day; None without one."""
+        person = self.values.get("person_id")
+        found: Row | None = None if person is None or day is None else self.lookup.placement_of(person, day)
+        return found
 
     def find_siblings(self, kind: str, column: str, value: Any) -> Iterable[Row]:
         """The standing rows of a kind with a value in a column."""

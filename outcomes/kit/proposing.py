@@ -126,14 +126,16 @@ def link_up(checked: Checked, lookup: Lookup, *, key: Any = None) -> Proposal:
         parts=checked.parts,
         key=key,
         lookup=lookup,
-        placement=lookup.placement_of(values["person_id"], about)
-        if "person_id" in values and about
-        else None,
     )
+    proposal = replace(proposal, placement=proposal.placement_on(about))
     for stamp in kind.declaration.stamps:
         stamped = dict(stamp(proposal))
         proposal = replace(proposal, parts=_with_parts(proposal, stamped.pop(PARTS, ())))
-        values.update({name: value for name, value in stamped.items() if values.get(name) is None})
+        blank = {name: value for name, value in stamped.items() if values.get(name) is None}
+        values.update(blank)
+        proposal = replace(proposal, stamped=proposal.stamped | frozenset(blank))
+    if kind.about_in(values) != about:
+        proposal = replace(proposal, placement=proposal.placement_on(kind.about_in(values)))
     return proposal
 
 

@@ -10,6 +10,7 @@ from outcomes.kit.guards import no_overlap, not_before_birth
 from outcomes.kit.record import ChildRecord, Due, of_child
 from outcomes.kit.rules import not_before, not_both, only_when
 from outcomes.kit.words import say_day
+from outcomes.records.due_dates import check_due
 
 
 class HealthRegistration(ChildRecord):
@@ -48,11 +49,14 @@ class HealthCheck(ChildRecord):
         level=Level.HEALTH,
         due=Due("due_on", done="attended_on", settled=("missed_reason",)),
         rules=(not_before("attended_on", "offered_on"), not_both("attended_on", "missed_reason")),
+        stamps=(check_due,),
         guards=(not_before_birth("due_on"), not_before_birth("attended_on")),
     )
 
     kind: Mapped[str] = choice("Which check?", "health_check.kind")
-    due_on: Mapped[date | None] = day("When is it due?", future=True)
+    due_on: Mapped[date | None] = day(
+        "When is it due?", hint="Left blank, it is worked out from the check before", future=True
+    )
     offered_on: Mapped[date | None] = day("For which day was it offered?", future=True)
     attended_on: Mapped[date | None] = day("When was it attended?")
     missed_reason: Mapped[str | None] = choice("Why was it missed?", "missed_reason")

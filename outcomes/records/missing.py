@@ -5,25 +5,25 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped
 
-from outcomes.care.settings import setting_in_force
+from outcomes.care.settings import timescale
 from outcomes.core.actor import Level
 from outcomes.kit.columns import choice, link, moment, yes_no
 from outcomes.kit.guards import Proposal, no_overlap, not_before_birth
-from outcomes.kit.record import ChildRecord, Due, of_child
+from outcomes.kit.record import ChildRecord, Due, day_of, of_child
 from outcomes.kit.rules import not_before, only_when
 
-INTERVIEW_HOURS = 72
-"""Return home interview: within 72 hours of the child's return (statutory guidance on children who
-run away or go missing, 2014), unless the contract's setting `return_interview_hours` says otherwise."""
 
-
-def interview_due(proposal: Proposal) -> dict[str, Any]:
-    """Stamp when the return home interview falls due: elapsed hours from the return (R20)."""
+def due_after_missing(proposal: Proposal) -> dict[str, Any]:
+    """Stamp when the return home interview and the missing report fall due: elapsed hours from the return."""
     values = proposal.values
     if values.get("ended_at") is None or values.get("kind") == "agreed_absence":
         return {}
-    hours = setting_in_force(proposal, "return_interview_hours", INTERVIEW_HOURS)
-    return {"return_interview_due_at": values["ended_at"] + timedelta(hours=hours)}
+    day = day_of(values["started_at"])
+    hours = {
+        "return_interview_due_at": timescale(proposal, "return_interview_hours", day),
+        "missing_report_due_at": timescale(proposal, "missing_report_hours", day),
+    }
+    return {name: values["ended_at"] + timedelta(hours=after) for name, after in hours.items() if after}
 
 
 class MissingEpisode(ChildRecord):
@@ -49,7 +49,7 @@ class MissingEpisode(ChildRecord):
                 "leave blank, because the child declined the interview.",
             ),
         ),
-        stamps=(interview_due,),
+        stamps=(due_after_missing,),
         guards=(
             not_before_birth("started_at"),
             no_overlap(("person_id",), "started_at", "ended_at", "overlaps another episode of this child"),
@@ -65,7 +65,11 @@ class MissingEpisode(ChildRecord):
     social_worker_told_at: Mapped[datetime | None] = moment("When was the social worker told?")
     out_of_hours_team_told_at: Mapped[datetime | None] = moment("When was the out of hours team told?")
     procedure_followed: Mapped[bool | None] = yes_no("Was it reported according to procedure?")
-    missing_report_due_at: Mapped[datetime | None] = moment("When is the missing report due?", future=True)
+    missing_report_due_at: Mapped[datetime | None] = moment(
+        "When is the missing report due?",
+        hint="Left blank, it is stamped where the contract sets a time",
+        future=True,
+    )
     missing_report_completed_at: Mapped[datetime | None] = moment("When was the missing report completed?")
     return_interview_due_at: Mapped[datetime | None] = moment(
         "When is the return home interview due?",

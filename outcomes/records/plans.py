@@ -3,15 +3,18 @@
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped
 
 from outcomes.core.permissions import Permission
 from outcomes.kit.columns import choice, day, decimal, line, link, words, yes_no
-from outcomes.kit.guards import not_before_birth, not_before_linked, same_child
+from outcomes.kit.guards import Proposal, checked_by, not_before_birth, not_before_linked, same_child
 from outcomes.kit.record import ChildRecord, Due, of_child
-from outcomes.kit.rules import filled_in_one_of, needed_when, not_before
+from outcomes.kit.rules import Problems, filled_in_one_of, needed_when, not_before
 from outcomes.kit.words import say_day
+from outcomes.records.due_dates import review_due
 
+WORKED_OUT = "Left blank, it is worked out from what went before"
 LEVEL_HINT = "A number on the scale of this goal, for example 0 to 4"
 
 
@@ -39,6 +42,13 @@ class Plan(ChildRecord):
         return f"{kind} from {self.started_on.day} {self.started_on:%B %Y}"
 
 
+def has_a_day(proposal: Proposal) -> Problems:
+    """A review has a day on which it is due, typed or worked out, or one on which it was held."""
+    if proposal.values.get("due_on") is not None or proposal.values.get("held_on") is not None:
+        return {}
+    return {"due_on": "Due on: enter the day, because it cannot be worked out from what is recorded."}
+
+
 class PlanReview(ChildRecord):
     """A review of a plan: when it fell due, when it was held, and what came of it."""
 
@@ -51,19 +61,23 @@ class PlanReview(ChildRecord):
         follows="placement",
         write=Permission.REVIEW_WRITE,
         due=Due("due_on", done="held_on"),
-        rules=(filled_in_one_of("due_on", "held_on"),),
+        stamps=(review_due,),
         guards=(
+            checked_by(has_a_day),
             same_child("plan_id"),
             not_before_birth("due_on"),
             not_before_birth("held_on"),
             not_before_linked("held_on", "plan_id", "started_on", "must not be before the plan started"),
         ),
         indexes=(("plan_id", "held_on"),),
+        constraints=(
+            CheckConstraint("due_on IS NOT NULL OR held_on IS NOT NULL", name="some_of_due_on_and_held_on"),
+        ),
     )
 
     plan_id: Mapped[int | None] = link("Of which plan?", "plan")
     kind: Mapped[str] = choice("What kind of review is it?", "plan_review.kind")
-    due_on: Mapped[date | None] = day("When is it due?", future=True)
+    due_on: Mapped[date | None] = day("When is it due?", hint=WORKED_OUT, future=True)
     held_on: Mapped[date | None] = day("When was it held?")
     chaired_by_role: Mapped[str | None] = choice("Who chaired it?", "plan_review.chaired_by_role")
     outcome: Mapped[str | None] = words("What was decided?", most=2000)

@@ -255,7 +255,10 @@ class KindStager:
 
     def _is_equal(self, proposal: Proposal, parts: list[dict[str, Any]]) -> bool:
         stands = self._lookup.row(self._name, proposal.key)
-        return _content(self._kind, stands, parts) == _content(self._kind, proposal.values, proposal.parts)
+        before = _content(self._kind, stands, parts)
+        after = _content(self._kind, proposal.values, proposal.parts)
+        # What was worked out when the record was made may come out otherwise now; a blank says nothing new.
+        return all(before[name] == after[name] for name in before if name not in proposal.stamped)
 
 
 def _tell_remarks(table: Table | None, faults: Faults) -> None:
