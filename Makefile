@@ -38,6 +38,9 @@ bench: .venv/bench.done ## the benchmarks, as ratios measured in one run; writes
 test-crash: .venv/test.done ## kill -9 the service 40 times on each database while eight clients write (minutes; KILLS=…)
 	@$(BIN)/python -m tests.drills.crash --kills $(KILLS)
 
+test-matrix: .venv/test.done ## every address, role and relationship, on both databases (some minutes)
+	$(BIN)/python -m pytest -n 2 -m matrix
+
 check: .venv/test.done ## format, lint, import floors, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -47,4 +50,4 @@ check: .venv/test.done ## format, lint, import floors, types
 clean: ## remove what was installed and built; keeps instance/
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: help demo test test-crash bench check clean
+.PHONY: help demo test test-crash test-matrix bench check clean

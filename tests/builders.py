@@ -164,6 +164,7 @@ class World:
         at: Record | None = None,
         staff: Staff | None = None,
         email: str = "",
+        name: str = "",
         **dates: Any,
     ) -> str:
         """An account with one grant; its e-mail address. `at` is the home, organisation or contract."""
@@ -172,7 +173,7 @@ class World:
             made = manage.add(
                 session,
                 email=email,
-                name=f"{role.replace('_', ' ').capitalize()} Example",
+                name=name or f"{role.replace('_', ' ').capitalize()} Example",
                 role=Role(role),
                 targets=[(_target_of(role, at), at.id)] if at is not None else [],
                 staff_id=staff.id if staff else None,

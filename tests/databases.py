@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from outcomes.app import create_app
@@ -68,6 +69,14 @@ class Fresh:
             self._close()
         if self._file:
             shutil.copyfile(self._file, self._clean)
+
+    def keep(self) -> None:
+        """From now on `empty()` brings back what is in the database now (SQLite only)."""
+        assert self._file, "only a file can be kept"
+        with self.app.app_context():
+            db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            self._close()
+        shutil.copyfile(self._file, self._clean)
 
     @property
     def _file(self) -> Path | None:

@@ -3,5 +3,5 @@
 # take longer than one after the other.
 set -eu
 bin=$1
-"$bin/python" -m pytest -n 2 --dist loadfile -m "not browser"
+"$bin/python" -m pytest -n 2 --dist loadfile -m "not browser and not matrix"
 "$bin/python" -m pytest -n 0 -m browser -rs

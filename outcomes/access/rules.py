@@ -28,6 +28,7 @@ from outcomes.access.sets import (
     may_register,
     of_own_provider,
     one_of,
+    own_allocations,
     own_placements,
     whole_child,
 )
@@ -122,6 +123,12 @@ def staff(row: Any, scope: Scope) -> Condition:
     return or_(*reached)
 
 
+def allocation(row: Any, scope: Scope) -> Condition:
+    """With the child; and one's own, whatever its dates: else nobody could end or withdraw their own."""
+    reached = child_record(row, scope)
+    return or_(reached, row.id.in_(own_allocations(scope))) if scope.role in CASEWORKERS else reached
+
+
 def contract(row: Any, scope: Scope) -> Condition:
     """A commissioner's granted contracts; for managers those of their provider."""
     return _contract_of(row.id, row.provider_id, scope)
@@ -156,6 +163,8 @@ def version(row: Any, scope: Scope) -> Condition:
             open_to_all.append(name)
         elif name != "placement" and not isinstance(rule_of(kind)(kind.__table__.c, scope), False_):
             reached.append(and_(row.kind == name, row.record_id.in_(_keys_of(kind, scope))))
+    if scope.role in CASEWORKERS:
+        reached.append(and_(row.kind == "allocation", row.record_id.in_(own_allocations(scope))))
     return or_(
         *reached,
         row.kind.in_(open_to_all),
@@ -170,6 +179,7 @@ def _keys_of(kind: type[Record], scope: Scope) -> Any:
 
 
 NAMED: dict[str, Rule] = {
+    "allocation": allocation,
     "person": person,
     "placement": placement,
     "organisation": everybody,
@@ -203,6 +213,13 @@ def organisation_to_change(row: Any, scope: Scope) -> Condition:
     return or_(of_own_provider(row.id, scope), row.author_id == bind("account", scope.account_id))
 
 
+def staff_to_change(row: Any, scope: Scope) -> Condition:
+    """One's own provider's people, and whom one put down oneself: a council's social worker is the council's."""
+    if scope.role is Role.SYSTEM_ADMINISTRATOR:
+        return true()
+    return or_(of_own_provider(row.provider_id, scope), row.author_id == bind("account", scope.account_id))
+
+
 def home_to_change(row: Any, scope: Scope) -> Condition:
     """The homes that are granted, not the provider's others."""
     if scope.role is Role.SYSTEM_ADMINISTRATOR:
@@ -220,6 +237,7 @@ CHANGED: dict[str, Rule] = {
     "organisation": organisation_to_change,
     "home": home_to_change,
     "home_capacity": of_home_to_change,
+    "staff": staff_to_change,
 }
 """Tables of which more is read than may be changed; the rows must be reached by their own rule as well."""
 

@@ -103,6 +103,11 @@ def caseload(scope: Scope) -> Select[Any]:
     )
 
 
+def own_allocations(scope: Scope) -> Select[Any]:
+    """Every allocation that names this member of staff, ended and withdrawn ones included."""
+    return select(ALLOCATIONS.id).where(ALLOCATIONS.staff_id == bind("staff", scope.staff_id))
+
+
 def of_own_provider(column: Any, scope: Scope) -> Condition:
     """The column names a granted provider, or the provider of a granted home."""
     named = one_of(column, "provider", scope.fostering | scope.providers)

@@ -58,6 +58,14 @@ class Proposal:
         found: Iterable[Row] = self.lookup.find_siblings(kind, column, value)
         return found
 
+    def before(self) -> Row | None:
+        """The row as it stands, in a correction; None for a new record."""
+        return None if self.key is None else self.lookup.find_before(self.kind.kind_name(), self.key)
+
+    def is_used_by(self, kind: str, values: Row) -> bool:
+        """Is there any standing record of a kind with these values? Also one that the writer may not see."""
+        return bool(self.lookup.is_used(kind, values))
+
 
 class Guard:
     """The base of every guard."""

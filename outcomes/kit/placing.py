@@ -14,21 +14,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Executable, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from outcomes.core import clock
 from outcomes.core.actor import Actor
-from outcomes.core.database import SYSTEM
+from outcomes.kit.beyond import beyond
 from outcomes.kit.record import KINDS, ChildRecord, Record
 from outcomes.kit.versions import PLACED, RecordVersion, content_of, declaration_mark
 
 WHY = "A placement of the child was changed"
-
-
-def _beyond(session: Session, statement: Executable) -> Any:
-    """Run a statement of this module on the writer's own transaction, past the writer's scope."""
-    return session.connection().execute(statement, execution_options={SYSTEM: True})
 
 
 def _table(kind: Any) -> Any:
@@ -61,7 +56,7 @@ class Placer:
         # What was just added must be there before the connection is asked past the session.
         self._session.flush()
         stays = _table(KINDS["placement"]).c
-        found = _beyond(
+        found = beyond(
             self._session,
             select(stays.started_on, stays.ended_on, stays.id)
             .where(stays.person_id == person_id, stays.withdrawn_at.is_(None))
@@ -90,13 +85,13 @@ def place_again(session: Session, children: Iterable[int], by: Actor) -> None:
 def _standing(session: Session, kind: type[Record], person_id: int) -> list[Mapping[str, Any]]:
     table = _table(kind)
     wanted = select(table).where(table.c.person_id == person_id, table.c.withdrawn_at.is_(None))
-    return list(_beyond(session, wanted).mappings())
+    return list(beyond(session, wanted).mappings())
 
 
 def _move(session: Session, kind: type[Record], row: Mapping[str, Any], right: int | None, by: Actor) -> None:
     table = _table(kind)
     revision = row["revision"] + 1
-    _beyond(
+    beyond(
         session, update(table).where(table.c.id == row["id"]).values(placement_id=right, revision=revision)
     )
     version = {
@@ -113,7 +108,7 @@ def _move(session: Session, kind: type[Record], row: Mapping[str, Any], right: i
         "reason": WHY,
         "declaration": declaration_mark(kind),
     }
-    _beyond(session, insert(_table(RecordVersion)).values(version))
+    beyond(session, insert(_table(RecordVersion)).values(version))
 
 
 def _parts(session: Session, kind: type[Record], owner: int) -> list[Mapping[str, Any]]:
@@ -122,5 +117,5 @@ def _parts(session: Session, kind: type[Record], owner: int) -> list[Mapping[str
         return []
     table = _table(part)
     return list(
-        _beyond(session, select(table).where(table.c[part.part_of] == owner).order_by(table.c.id)).mappings()
+        beyond(session, select(table).where(table.c[part.part_of] == owner).order_by(table.c.id)).mappings()
     )

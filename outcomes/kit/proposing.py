@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outcomes.core.errors import Invalid
+from outcomes.kit.beyond import any_at_all
 from outcomes.kit.fields import Field, Link, Links
 from outcomes.kit.guards import Proposal, Row
 from outcomes.kit.placing import Placer
@@ -43,11 +44,17 @@ class Lookup(Protocol):
     def find(self, kind: str, key: Any) -> Row | None:
         """The values of a standing record by key, with "id"."""
 
+    def find_before(self, kind: str, key: Any) -> Row | None:
+        """The values of a record as it stands in the database, whatever is about to replace it."""
+
     def find_siblings(self, kind: str, column: str, value: Any) -> Iterable[Row]:
         """The standing records of a kind with a value in a column."""
 
     def placement_of(self, person_key: Any, day: Any) -> Row | None:
         """The placement of a child on a day."""
+
+    def is_used(self, kind: str, values: Row) -> bool:
+        """Is there any standing record of a kind with these values, also beyond what the actor sees?"""
 
 
 class DatabaseLookup:
@@ -73,6 +80,9 @@ class DatabaseLookup:
         found = self._session.scalar(select(model).where(model.id == key, model.standing()))
         return row_of(found) if found is not None else None
 
+    def find_before(self, kind: str, key: Any) -> Row | None:
+        return self.find(kind, key)
+
     def sees(self, kind: str, key: Any) -> bool:
         """True where a record that a link holds already, standing or withdrawn, may be seen."""
         model = KINDS[kind]
@@ -86,6 +96,9 @@ class DatabaseLookup:
     def placement_of(self, person_key: Any, day: Any) -> Row | None:
         key = self._placer.placement_on(person_key, day)
         return None if key is None else self.find("placement", key)
+
+    def is_used(self, kind: str, values: Row) -> bool:
+        return any_at_all(self._session, kind, values)
 
 
 def row_of(record: Record) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from outcomes.kit.guards import Proposal
 from outcomes.kit.rules import Problems
 from outcomes.kit.schema import PARTS
-from outcomes.kit.words import say_list
+from outcomes.kit.words import label_of, say_list
 from outcomes.records.scoring import faults_of_scoring, is_item, item_areas, scale_scores, total_score
 
 USUAL_BANDS = "three"
@@ -33,6 +33,34 @@ def instrument_holds_together(proposal: Proposal) -> Problems:
         if fault := _expected_fault(key, level, areas, values):
             return {"expected_level_by_age": f"Expected level by age: {key}={level}: {fault}."}
     return faults_of_scoring(values)
+
+
+MEASURED_BY = (
+    "instrument_code",
+    "version",
+    "higher_is_better",
+    "scale_min",
+    "scale_max",
+    "smallest_step",
+    "areas",
+)
+"""What a reading means rests on these."""
+
+
+def instrument_stays_as_it_was_used(proposal: Proposal) -> Problems:
+    """Once readings were taken with it, its scale, direction and areas stay: a correction would change
+    what those readings say."""
+    before = proposal.before()
+    changed = [name for name in MEASURED_BY if before and before[name] != proposal.values.get(name)]
+    if not before or not changed:
+        return {}
+    if not proposal.is_used_by("reading", {name: before[name] for name in ("instrument_code", "version")}):
+        return {}
+    return {
+        name: f"{label_of(name)}: readings have been taken with this instrument, so it stays as it was. "
+        "Register a new version for what has changed."
+        for name in changed
+    }
 
 
 def _expected_fault(key: str, level: str, areas: set[str], values: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ from outcomes.kit.record import ChildRecord, Declaration, Part, Record, of_child
 from outcomes.kit.rules import not_more
 from outcomes.records.reading_rules import (
     instrument_holds_together,
+    instrument_stays_as_it_was_used,
     level_fits_instrument,
     reading_fits_instrument,
     scored,
@@ -40,7 +41,7 @@ class Instrument(Record):
         level=Level.OPEN,
         natural_key=("instrument_code", "version"),
         rules=(not_more("scale_min", "scale_max"),),
-        guards=(checked_by(instrument_holds_together),),
+        guards=(checked_by(instrument_holds_together), checked_by(instrument_stays_as_it_was_used)),
         constraints=(
             UniqueConstraint("instrument_code", "version"),
             CheckConstraint("smallest_step > 0", name="step_is_positive"),

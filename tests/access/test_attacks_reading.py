@@ -33,7 +33,7 @@ HIDDEN = {
 
 WITH_CHILDREN = ("registered_manager", "keyworker", "social_worker", "iro")
 REFUSED = (303, 401, 403, 404)
-PLACES = {"home", "staff", "household"}
+PLACES = {"home", "staff", "carer_household"}
 
 
 def read(town: Town) -> list[RouteAsJson]:
@@ -56,7 +56,7 @@ def filled(row: RouteAsJson, child: str, record: str) -> str:
 
 def marks_of(child: str) -> set[str]:
     """The marks of a child and of every record about them."""
-    kinds = {kind.kind_name() for kind in KINDS if issubclass(kind, PersonRecord)} | {"person", "family"}
+    kinds = {kind.kind_name() for kind in KINDS if issubclass(kind, PersonRecord)} | {"person", "author"}
     return {mark(f"{kind} {child}{when}") for kind in kinds for when in ("", " now")}
 
 
@@ -154,7 +154,7 @@ def test_a_walk_leaves_no_name_and_no_identifier_in_the_log(
         client.get(f"/children/{town[f'person {child}']}/contact/{town[f'contact {child}']}")
     logged = capsys.readouterr().err
     assert "/children/<public_id:child>" in logged
-    assert "Zq" not in logged
+    assert "cnry" not in logged
     assert not [name for name, public_id in town.ids.items() if public_id in logged]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
+from outcomes.kit.beyond import any_at_all
 from outcomes.kit.fields import Link
 from outcomes.kit.guards import Row
 from outcomes.kit.proposing import StagedKey, row_of
@@ -135,6 +136,12 @@ class StagedLookup:
             staged = self._staged_rows[kind]
             found += [row for row in self._standing_siblings(kind, column, value) if row["id"] not in staged]
         return found
+
+    def find_before(self, kind: str, key: Any) -> Row | None:
+        return None if isinstance(key, StagedKey) else self.row(kind, key)
+
+    def is_used(self, kind: str, values: Row) -> bool:
+        return any_at_all(self._session, kind, values)
 
     def placement_of(self, person_key: Any, day: Any) -> Row | None:
         if person_key is None or day is None:

@@ -122,6 +122,15 @@ def test_a_changed_row_is_a_correction_with_its_version(in_any_app: World, bundl
     assert [(v.act, v.reason) for v in versions_of(goal)] == [("recorded", None), ("corrected", "import")]
 
 
+def test_a_scale_that_readings_were_taken_with_is_not_corrected(in_any_app: World, bundle: Bundle) -> None:
+    bundle.must_load()
+    titled = bundle.replace("instrument.csv", "A small scale", "A small and clear scale").load()
+    assert counts(titled)[1] == 1
+    refused = bundle.replace("instrument.csv", "yes,0,4,1", "yes,0,5,1").load()
+    assert not refused.kept
+    assert "Register a new version" in str(refused.faults.found[0])
+
+
 def test_a_changed_score_corrects_its_reading(in_any_app: World, bundle: Bundle) -> None:
     bundle.must_load()
     bundle.replace("reading_score.csv", "R2,cooking,2,", "R2,cooking,3,")
