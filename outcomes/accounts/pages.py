@@ -6,7 +6,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask_login import login_user, logout_user
 
 from outcomes.accounts import links
-from outcomes.accounts.login import signed_in
+from outcomes.accounts.account import email_key
+from outcomes.accounts.devices import known_device, remember_device
+from outcomes.accounts.login import shared, signed_in
 from outcomes.accounts.sign_in import sign_in, sign_out
 from outcomes.accounts.throttle import Throttled
 from outcomes.core.errors import Invalid, SignInNeeded
@@ -55,8 +57,14 @@ def sign_in_page() -> Response:
     if not form.submitted:
         return _page("accounts/sign_in.html", form, back=back)
     typed = form.raw_values()
+    key, settings = email_key(str(typed["email"])), shared().settings
     try:
-        opened = sign_in(str(typed["email"]), str(typed["password"]), address=request.remote_addr or "")
+        opened = sign_in(
+            str(typed["email"]),
+            str(typed["password"]),
+            address=request.remote_addr or "",
+            device=known_device(key, settings),
+        )
     except Throttled as throttled:
         form.show(Invalid.of("", throttled.message))
         response = _page("accounts/sign_in.html", form, throttled.status, back=back)
@@ -71,7 +79,9 @@ def sign_in_page() -> Response:
         sign_out(earlier)
     session.clear()
     login_user(opened)
-    return make_response(redirect(back or "/", 303))
+    response = make_response(redirect(back or "/", 303))
+    remember_device(response, key, settings)
+    return response
 
 
 @route(
@@ -86,7 +96,9 @@ def sign_out_page() -> Response:
     logout_user()
     session.clear()
     response = make_response(redirect("/sign-in", 303))
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    # Not the cookies: that of the session goes with the line above, and the other one says only that
+    # this browser has been used before (`devices.py`).
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

@@ -31,13 +31,14 @@ class _Known:
     password_hash: str | None
 
 
-def sign_in(email: str, password: str, *, address: str) -> SignedIn:
+def sign_in(email: str, password: str, *, address: str, device: str = "") -> SignedIn:
     """Sign in and open a session. Raises Invalid (one text for every cause) or Throttled.
 
-    `address` is where the attempt comes from, as the last trusted proxy saw it.
+    `address` is where the attempt comes from, as the last trusted proxy saw it; `device` a browser
+    that has signed in for this account before (`devices.py`).
     """
     key = email_key(email)
-    _reserve(key, address)
+    _reserve(key, address, device)
     known = _known(key)
     fits = shared().passwords.fits(known.password_hash if known else None, password)
     renewed = _renewed(known.password_hash, password) if known and fits else None
@@ -48,7 +49,7 @@ def sign_in(email: str, password: str, *, address: str) -> SignedIn:
             by = Actor("", "", account.id, account.public_id) if account else None
             audit.note("account:sign-in", by=by, kind="account", outcome="refused")
         else:
-            give_back(session, name=key, address=address)
+            give_back(session, name=key, address=address, device=device)
             by = shared().actor_of(opened)
             audit.note("account:sign-in", by=by, kind="account", record=opened.public_id)
     if opened is None:
@@ -84,11 +85,11 @@ def sign_out(signed_in: SignedIn) -> None:
         audit.note("account:sign-out", by=by, kind="account", record=signed_in.public_id)
 
 
-def _reserve(key: str, address: str) -> None:
+def _reserve(key: str, address: str, device: str = "") -> None:
     settings = shared().settings
     try:
         with transaction() as session:
-            free = reserve(session, settings, name=key, address=address)
+            free = reserve(session, settings, name=key, address=address, device=device)
             if not free:
                 audit.note("account:sign-in", by=None, kind="account", outcome="throttled")
     except SQLAlchemyError as error:

@@ -48,10 +48,16 @@ class SignInAttempt(Base):
     count: Mapped[int]
 
 
-def reserve(session: Session, settings: Settings, *, name: str, address: str) -> bool:
-    """Count one attempt in both buckets; False when either is spent. Call inside `transaction()`."""
+def reserve(session: Session, settings: Settings, *, name: str, address: str, device: str = "") -> bool:
+    """Count one attempt in both buckets; False when either is spent. Call inside `transaction()`.
+
+    A browser that has signed in for this name before (`devices.py`) has a bucket of its own, and
+    only that: strangers cannot spend it.
+    """
     _forget_old(session, settings)
     limit = settings.sign_in_attempts
+    if device:
+        return _add(session, settings, _bucket("device", device)) <= limit
     # Always in this order, name first: two transactions never wait for each other crosswise.
     by_name = _add(session, settings, _bucket("name", name))
     by_address = _add(session, settings, _bucket("address", address))
@@ -65,11 +71,15 @@ def count_refused_token(session: Session, settings: Settings, *, address: str) -
     return _add(session, settings, _bucket("token", address)) <= REFUSED_TOKENS
 
 
-def give_back(session: Session, *, name: str, address: str) -> None:
+def give_back(session: Session, *, name: str, address: str, device: str = "") -> None:
     """After a sign-in that succeeded: the name starts again, the address gets its one attempt back.
 
     The address is not cleared: a thief with one account of their own would clear it between guesses.
+    Nor is the name, after a sign-in from a known browser: somebody else may be guessing at it.
     """
+    if device:
+        session.execute(delete(SignInAttempt).where(SignInAttempt.bucket == _bucket("device", device)))
+        return
     session.execute(delete(SignInAttempt).where(SignInAttempt.bucket == _bucket("name", name)))
     row = session.get(SignInAttempt, _bucket("address", address), with_for_update=True)
     if row is not None and row.count > 0:

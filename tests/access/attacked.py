@@ -28,7 +28,7 @@ from werkzeug.test import TestResponse
 from outcomes.access.bind import system_scope
 from outcomes.accounts.account import Account
 from outcomes.care.contracts import Contract
-from outcomes.care.organisations import CarerHousehold, Home, Organisation, Staff
+from outcomes.care.organisations import CarerHousehold, Home, HomeCapacity, Organisation, Staff
 from outcomes.care.people import Person
 from outcomes.care.placements import Placement
 from outcomes.core.actor import Actor
@@ -196,7 +196,9 @@ def _places(town: Town, world: World) -> None:
     ):
         _plant(town, world, Organisation, f"organisation {name}", **_texts(Organisation), kind=kind)
     for name, provider in (("elm", "elm"), ("oak", "elm"), ("birch", "birch")):
-        _plant(town, world, Home, f"home {name}", **_texts(Home), provider_id=_org(provider))
+        home = _plant(town, world, Home, f"home {name}", **_texts(Home), provider_id=_org(provider))
+        beds = {"home_id": home, "registered_beds": 4, "valid_from": "2020-04-01", "valid_to": "2030-04-01"}
+        _plant(town, world, HomeCapacity, f"home_capacity {name}", **_texts(HomeCapacity), **beds)
     for name, provider in (("marlow", "elm"), ("thames", "birch")):
         _plant(
             town,

@@ -8,6 +8,7 @@ import argon2
 import pytest
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from outcomes.accounts.passwords import Passwords
@@ -171,6 +172,61 @@ def test_an_account_of_ones_own_does_not_clear_the_address_between_guesses(
         sign_in_with(app.test_client())
     guesses = [password for password in hashes if password == "guess"]
     assert len(guesses) <= settings.sign_in_attempts * ADDRESS_FACTOR
+
+
+DEVICE = "outcomes-device"
+
+
+def used_before(app: Flask) -> FlaskClient:
+    """A browser with which Ada has signed in and out again."""
+    client = app.test_client()
+    assert sign_in_with(client) == 303
+    assert client.post("/sign-out").status_code == 303
+    return client
+
+
+def test_a_stranger_cannot_lock_somebody_out_of_their_own_browser(app: Flask) -> None:
+    own, stranger = used_before(app), app.test_client()
+    assert [sign_in_with(stranger, ADA, "guess") for _ in range(12)][-1] == 429
+    assert sign_in_with(app.test_client()) == 429
+    assert sign_in_with(own) == 303
+    # Signing in does not open the name again to whoever was guessing.
+    assert sign_in_with(stranger, ADA, "guess") == 429
+
+
+def test_a_known_browser_guesses_no_more_than_another(
+    app: Flask, hashes: list[str], settings: Settings
+) -> None:
+    own = used_before(app)
+    before = len(hashes)
+    assert [sign_in_with(own, ADA, "guess") for _ in range(12)][-1] == 429
+    assert len(hashes) - before == settings.sign_in_attempts
+
+
+def test_a_browser_is_known_for_its_own_account_only(app: Flask, hashes: list[str]) -> None:
+    own = used_before(app)
+    stranger = app.test_client()
+    assert [sign_in_with(stranger, "bob@elm.example", "guess") for _ in range(6)][-1] == 429
+    assert sign_in_with(own, "bob@elm.example", "guess") == 429
+    forged = app.test_client()
+    forged.set_cookie(DEVICE, own.get_cookie(DEVICE).value[:-3] + "AAA")  # type: ignore[union-attr]
+    assert [sign_in_with(stranger, ADA, "guess") for _ in range(6)][-1] == 429
+    assert sign_in_with(forged) == 429
+    assert sign_in_with(own) == 303
+
+
+def test_the_cookie_of_a_browser_names_nobody_and_ends(app: Flask) -> None:
+    cookie = used_before(app).get_cookie(DEVICE)
+    assert cookie is not None and cookie.http_only and cookie.same_site == "Lax"
+    assert "ada" not in cookie.value.lower()
+    for _ in range(6):
+        sign_in_with(app.test_client(), ADA, "guess")
+    old = app.test_client()
+    old.set_cookie(DEVICE, cookie.value)
+    with time_machine.travel(now() + timedelta(days=91)):
+        for _ in range(6):
+            sign_in_with(app.test_client(), ADA, "guess")
+        assert sign_in_with(old) == 429
 
 
 def rename(app: Flask, table: str, becomes: str) -> None:

@@ -23,6 +23,18 @@ TEXTS: Mapping[str, str] = {
     "header break": "a\r\nSet-Cookie: stolen=1",
     "markup": "<script>alert(1)</script>",
     "attribute": '" autofocus onfocus="alert(1)',
+    "end of a text area": "</textarea><script>alert(1)</script>",
+    "end of a title": "</title></style><script>alert(1)</script>",
+    "image": "<img src=x onerror=alert(1)>",
+    "picture": "<svg/onload=alert(1)>",
+    "frame": "<iframe srcdoc='<script>parent.alert(1)</script>'></iframe>",
+    "single quotes": "' onmouseover='alert(1)' x='",
+    "script address": "javascript:alert(1)",
+    "data address": "data:text/html,<script>alert(1)</script>",
+    "entities": "&lt;script&gt;alert(1)&lt;/script&gt;&#x3C;b&#x3E;",
+    "open comment": "<!-- <b",
+    "base": "<base href='//evil.example/'><form action='//evil.example/'>",
+    "style": "<style>*{display:none}</style><link rel=stylesheet href=//evil.example/x.css>",
     "template": "{{ 7*7 }}{% raw %}",
     "format": "%s%n{0.__class__}%(x)s",
     "SQL": "'); DROP TABLE person; --",
@@ -31,6 +43,11 @@ TEXTS: Mapping[str, str] = {
     "address": "//evil.example/",
     "formula": "=cmd|'/C calc'!A0",
     "plus formula": "+1+1",
+    "at formula": "@SUM(1+1)*cmd|'/C calc'!A0",
+    "minus formula": "-2+3+cmd|'/C calc'!A0",
+    "hidden formula": '\u200b\t =HYPERLINK("http://evil.example",1)',
+    "wide formula": "\uff1d1+1",
+    "cell break": 'x",=1+1\n"=2+2',
     "null word": "null",
     "NaN": "NaN",
     "infinity": "-Infinity",
@@ -71,6 +88,9 @@ VALUES: Mapping[str, Any] = {
     "pairs of markup": {"<b>": "a|b=c", "=1": "2"},
 }
 """Null is sent too, as the blank of the texts."""
+
+RUNNING: Mapping[str, str] = {name: text for name, text in TEXTS.items() if "alert(" in text}
+"""Texts that would run, were they taken for markup."""
 
 BODIES: Mapping[str, bytes] = {
     "nothing": b"",
