@@ -43,6 +43,10 @@ MEASURED_BY = (
     "scale_max",
     "smallest_step",
     "areas",
+    "scales",
+    "item_most",
+    "fewest_items",
+    "total_of",
 )
 """What a reading means rests on these."""
 
