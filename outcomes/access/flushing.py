@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from outcomes.access.guarded import Refused, is_guarded, scope_of
 from outcomes.access.protected import protected
-from outcomes.access.rules import CHANGED, condition_to_change
+from outcomes.access.rules import ADDED_LIKE_CHANGED, CHANGED, condition_to_change
 from outcomes.access.scope import Scope, SystemScope
 from outcomes.core.errors import Forbidden, NotFound
 from outcomes.kit.versions import RecordVersion
@@ -69,8 +69,11 @@ def before_flush(session: Session, _context: Any, _instances: Any) -> None:
 
 def after_flush(session: Session, _context: Any) -> None:
     session.info[_FLUSHING] = False
-    if isinstance(scope_of(session), Scope):
-        _look_up(session, _keys(one for one in session.new if _concerns(session, one)))
+    scope = scope_of(session)
+    if isinstance(scope, Scope):
+        new = [one for one in session.new if _concerns(session, one)]
+        _look_up(session, _keys(new))
+        _check_changes(session, [one for one in new if type(one).__tablename__ in ADDED_LIKE_CHANGED], scope)
 
 
 def after_soft_rollback(session: Session, _transaction: Any) -> None:

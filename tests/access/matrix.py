@@ -135,7 +135,8 @@ class Cell:
             return NOT_ALLOWED if own == NOT_ALLOWED else NOT_THERE
         said = self.group.cells[self.to_do, self.whose][role]
         listed = self.group.cells.get(("list", self.whose.replace("since", "then")))
-        if self.to_do == "add" and self.method == "GET" and said != NOT_ALLOWED and listed:
+        writes = "yes" in (cells[role] for (done, _), cells in self.group.cells.items() if done == "add")
+        if self.to_do == "add" and self.method == "GET" and (writes or said != NOT_ALLOWED) and listed:
             # The form is there for whoever may list; which days and places may be saved is asked when saving.
             return listed[role]
         return said
@@ -358,11 +359,14 @@ def body_of(town: Town, cell: Cell) -> Any:
         revision = {} if as_json else {"revision": town.revisions.get(name, 1)}
         return {"correction_reason" if as_json else "reason": "wrong"} | revision
     values = dict(town.bodies.get(name) or town.bodies.get(f"{cell.kind} own") or {})
-    if cell.to_do == "correct":
-        values = changed(kind, values)
+    values = changed(kind, values) if cell.to_do == "correct" else values | LATER.get(cell.kind, {})
     if as_json:
         return values
     return posted(kind, values) | {"revision": town.revisions.get(name, 1), "correction_reason": "wrong"}
+
+
+LATER = {"home_capacity": {"valid_from": "2030-04-01", "valid_to": None}}
+"""What a second record needs beside the first."""
 
 
 def changed(kind: type[Record], values: dict[str, Any]) -> dict[str, Any]:
