@@ -1,6 +1,8 @@
 """From a kind's fields to drawn questions, and from what was typed back to what the schema judges."""
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +14,7 @@ from outcomes.kit.record import KINDS, PersonRecord, Record
 from outcomes.web.dates import DateField, MomentField
 from outcomes.web.fields import (
     CheckboxesField,
+    ChoiceField,
     DecimalField,
     DrawnField,
     RadiosField,
@@ -27,6 +30,8 @@ FEW = 7
 """Up to so many choices are radios, more are a list to pick from (GOV.UK)."""
 
 MOST_LINKS = 500
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
 def questions_for(fields: Mapping[str, Field], owner: Record | None) -> dict[str, Any]:
@@ -52,6 +57,29 @@ def fill(form: DrawnForm, fields: Mapping[str, Field], record: Record, raw: Mapp
             for name, field in fields.items()
         }
     )
+
+
+def begin(form: DrawnForm, given: Mapping[str, str]) -> None:
+    """Fill a blank form in with what its address proposes: a choice that it offers, a day, a whole number.
+
+    Words are never taken from an address: they would be somebody else's in this person's form.
+    """
+    for name, value in given.items():
+        if name in form and (proposed := _proposed(form[name], value)) is not None:
+            form.fill({name: proposed})
+
+
+def _proposed(field: DrawnField, value: str) -> Any:
+    if isinstance(field, ChoiceField):
+        return value if value in {item.value for item in field.items} else None
+    if isinstance(field, WholeField):
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 5 else None
+    if type(field) is not DateField or not _ISO_DAY.match(value):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def _common(field: Field) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from outcomes.core.errors import Invalid, Stale
@@ -16,7 +16,7 @@ from outcomes.core.permissions import Permission
 from outcomes.kit import writer
 from outcomes.kit.addresses import COLLECTIONS, address, list_address, owner_of, rules_of
 from outcomes.kit.describing import described
-from outcomes.kit.drawing import fill, questions_for, typed
+from outcomes.kit.drawing import begin, fill, questions_for, typed
 from outcomes.kit.finding import find, find_owner, list_of, named_owner
 from outcomes.kit.history import history_of
 from outcomes.kit.record import KINDS, Record
@@ -89,6 +89,9 @@ class Pages:
                 return self._saved(save(lambda: self._recorded(checked, holder), by=current_actor()))
             except Invalid as problem:
                 form.show(problem)
+        else:
+            form.fill({name: propose() for name, propose in self.kind.declaration.begins.items()})
+            begin(form, request.args)
         return self._form("records/form.html", holder, form, list_address(self.kind, holder), "new")
 
     def correct_page(self, record: str, owner: str = "") -> Response:

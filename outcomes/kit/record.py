@@ -11,10 +11,11 @@ Rules about one record's values are in `rules.py`, about other records in `guard
 is ever deleted: it is withdrawn, and every state it had is kept (`versions.py`).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
 from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
@@ -58,7 +59,7 @@ class Declaration:
     identify it where the sender needs no reference. `stamps` are functions of the proposal that
     work out blank fields when the record is written (a due date, from the setting of that day), and
     blank parts, under the key "scores".
-    `indexes` are columns that cards read often.
+    `indexes` are columns that cards read often. `begins` gives what a blank form proposes, by field.
     """
 
     title: str
@@ -80,6 +81,7 @@ class Declaration:
     natural_key: tuple[str, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     constraints: tuple[Any, ...] = ()
+    begins: Mapping[str, Callable[[], Any]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def many(self) -> str:

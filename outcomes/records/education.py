@@ -1,10 +1,11 @@
 """Education, employment and training: where the child learns or works, and how often they are there."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
 
+from outcomes.core.clock import today
 from outcomes.kit.columns import choice, day, decimal, whole, yes_no
 from outcomes.kit.guards import Proposal, checked_by, not_before_birth
 from outcomes.kit.record import ChildRecord, of_child
@@ -13,6 +14,9 @@ from outcomes.kit.words import say_day
 
 WEEKLY_SESSIONS = 14
 """At most a morning and an afternoon on each day of a week."""
+
+USUAL_SESSIONS = 10
+"""A morning and an afternoon on each school day."""
 
 
 class EducationSpell(ChildRecord):
@@ -56,6 +60,11 @@ class EducationSpell(ChildRecord):
         return f"{setting}, from {say_day(self.valid_from)}"
 
 
+def last_monday() -> date:
+    """The Monday of the last whole week: the one that is entered most often."""
+    return today() - timedelta(days=today().weekday() + 7)
+
+
 def week_adds_up(proposal: Proposal) -> Problems:
     """Sessions attended and missed are no more than there were; the week begins on a Monday."""
     values = proposal.values
@@ -89,12 +98,15 @@ class Attendance(ChildRecord):
         "Attendance",
         about="week_starting",
         follows="placement",
+        begins={"week_starting": last_monday, "sessions_possible": lambda: USUAL_SESSIONS},
         rules=(not_more("sessions_attended", "sessions_possible"),),
         guards=(not_before_birth("week_starting"), checked_by(week_adds_up), checked_by(week_once)),
     )
 
     week_starting: Mapped[date] = day("Which week?", hint="The Monday on which it began")
-    sessions_possible: Mapped[int] = whole("How many sessions were possible?", most=WEEKLY_SESSIONS)
+    sessions_possible: Mapped[int] = whole(
+        "How many sessions were possible?", hint="Half days. In the holidays 0", most=WEEKLY_SESSIONS
+    )
     sessions_attended: Mapped[int] = whole("How many were attended?", most=WEEKLY_SESSIONS)
     authorised_absences: Mapped[int | None] = whole(
         "How many absences were authorised?", most=WEEKLY_SESSIONS

@@ -7,14 +7,18 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
+from outcomes.care.people import Person
 from outcomes.core.clock import today
 from outcomes.core.database import db
-from outcomes.records.health import HealthCheck
+from outcomes.desk.child.education import last_weeks
+from outcomes.records.education import Attendance, EducationSpell
+from outcomes.records.health import HealthCheck, HealthRegistration
 from outcomes.records.missing import MissingEpisode
-from outcomes.records.plans import GoalReview
+from outcomes.records.plans import GoalReview, PlanReview
 from outcomes.records.readings import Reading
 from outcomes.records.sessions import KeyworkerSession
 from tests.browser import DESKTOP, PHONE, examine, watched
+from tests.builders import World
 from tests.desk.conftest import PASSWORD, House, days_ago
 
 pytestmark = pytest.mark.browser
@@ -49,6 +53,7 @@ def full_record(house: House) -> str:
         world.placed(world.child(LONG), world.home("An unreasonably long name of a home"), days_ago(30))
         world.record(HealthCheck, person_id=jay, kind="dental", due_on=days_ago(40), attended_on=days_ago(38))
         world.record(HealthCheck, person_id=jay, kind="review_health_assessment", due_on=days_ago(4))
+        school_and_health(world, jay)
         world.record(
             MissingEpisode,
             person_id=jay,
@@ -76,11 +81,34 @@ def full_record(house: House) -> str:
         return reading.public_id
 
 
+def waiting_check(house: House) -> str:
+    with house.inside():
+        waits = select(HealthCheck.public_id).where(HealthCheck.kind == "review_health_assessment")
+        return db.session.scalars(waits).one()
+
+
+def school_and_health(world: World, jay: Person) -> None:
+    """Every sort of line at a glance, weeks of school, skills above and below what is expected."""
+    world.record(HealthRegistration, person_id=jay, kind="gp", provider_name=LONG, valid_from=days_ago(90))
+    world.record(
+        HealthRegistration, person_id=jay, kind="dentist", valid_from=days_ago(90), valid_to=days_ago(9)
+    )
+    world.record(EducationSpell, person_id=jay, setting_type="mainstream_school", valid_from=days_ago(90))
+    for monday in last_weeks(today(), 12)[::2]:
+        week = {"week_starting": monday.isoformat(), "sessions_possible": 10, "sessions_attended": 7}
+        world.record(Attendance, person_id=jay, **week)
+    world.record(PlanReview, person_id=jay, kind="cla_review", due_on=days_ago(3))
+    world.instrument("skills", scale_min=0, scale_max=4, expected_level_by_age={"5-25:*": "3"})
+    skills = {"instrument_code": "skills", "version": "1", "informant": "keyworker", "status": "complete"}
+    scores = [{"area": "cooking", "score": 4}, {"area": "cleaning", "score": 1}]
+    world.record(Reading, person_id=jay, **skills, taken_on=days_ago(20), scores=scores)
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["360 px", "1280 px"])
 def test_no_page_has_a_fault(
     house: House, live: Live, pages: Callable[..., Page], size: dict[str, int]
 ) -> None:
-    reading = full_record(house)
+    reading, waiting = full_record(house), waiting_check(house)
     base, page = live(house.app), pages(size)
     complaints, faults = watched(page), []
     sign_in(page, base, "mo")
@@ -96,6 +124,8 @@ def test_no_page_has_a_fault(
         house.of(house.jay, f"/reading/new?instrument={house.wheel}&informant=child"),
         house.of(house.jay, f"/reading/{reading}"),
         house.of(house.jay, f"/reading/{reading}/correct"),
+        house.of(house.jay, f"/health-check/{waiting}/done"),
+        house.of(house.jay, "/attendance/new"),
     ):
         answer = page.goto(base + where)
         assert answer is not None

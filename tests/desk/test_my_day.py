@@ -2,25 +2,31 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from outcomes.care.organisations import Home
+from outcomes.care.people import Person
 from outcomes.care.placements import Placement
 from outcomes.core.actor import Actor, Level
 from outcomes.core.clock import now, today
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
+from outcomes.desk.child.education import last_weeks
 from outcomes.desk.child.whereabouts import Whereabouts
 from outcomes.desk.day.due import LastSession, dated
 from outcomes.desk.day.due_words import session_task
+from outcomes.desk.day.gap_words import About, registration_tasks
 from outcomes.kit import writer
 from outcomes.kit.schema import check
-from outcomes.records.health import HealthCheck
+from outcomes.kit.words import say_day
+from outcomes.records.education import Attendance, EducationSpell
+from outcomes.records.health import HealthCheck, HealthRegistration
 from outcomes.records.missing import MissingEpisode
-from outcomes.records.plans import Goal, GoalReview
+from outcomes.records.plans import Goal, GoalReview, Plan, PlanReview
 from outcomes.records.readings import Reading
 from outcomes.records.sessions import KeyworkerSession
 from tests.builders import TESTS, World
-from tests.desk.conftest import House, counted, days_ago
+from tests.desk.conftest import House, counted, days_ago, send, typed_day
 
 
 def day_of(house: House, who: str) -> str:
@@ -211,21 +217,175 @@ def test_a_manager_sees_counts_and_untold_endings(any_house: House) -> None:
     assert "ended Ended on" not in day_of(any_house, "ada")
 
 
-def test_my_day_reads_little_however_many_children(house: House) -> None:
-    with house.inside() as world:
-        elm = db.session.query(Home).filter_by(name="Elm House").one()
-        for number in range(6):
-            child = world.child(f"Guest {number}")
-            world.placed(child, elm, days_ago(100))
-            world.record(HealthCheck, person_id=child, kind="dental", due_on=days_ago(number))
-            world.record(
-                MissingEpisode,
-                person_id=child,
-                kind="missing",
-                started_at=f"{days_ago(9)}T20:00",
-                ended_at=now().isoformat(),
-            )
-    client = house.signed_in("mo")
-    with counted(house.app) as seen:
-        assert client.get("/my-day").status_code == 200
-    assert 0 < len(seen) <= 8, "\n\n".join(seen)
+def test_a_missing_gp_or_dentist_is_due(any_house: House) -> None:
+    told = day_of(any_house, "ada")
+    assert told.count("Register with a GP") == told.count("Register with a dentist") == 2
+    with any_house.inside() as world:
+        for child in (any_house.jay, any_house.noor):
+            for kind, until in (("gp", None), ("dentist", days_ago(1))):
+                world.record(
+                    HealthRegistration,
+                    person_id=any_house.child(child),
+                    kind=kind,
+                    valid_from=days_ago(90),
+                    valid_to=until,
+                )
+    told = day_of(any_house, "ada")
+    assert "Register with a GP" not in told
+    assert told.count("Register with a dentist") == 2
+
+
+def test_a_form_from_my_day_is_filled_in(house: House) -> None:
+    client = house.signed_in("ada")
+    page = client.get("/my-day").text
+    (where, *_) = re.findall(rf'href="({house.of(house.jay)}/health-registration/new[^"]*)"', page)
+    form = client.get(where.replace("&amp;", "&")).text
+    assert re.search(r'value="gp" checked', form)
+
+
+def test_a_check_comes_round_again(any_house: House) -> None:
+    with any_house.inside() as world:
+        jay = any_house.child(any_house.jay)
+        check = {"person_id": jay, "recall_months": 6}
+        world.record(HealthCheck, **check, kind="dental", attended_on=days_ago(200))
+        world.record(HealthCheck, **check, kind="optical", attended_on=days_ago(30))
+        # The next one is on the record already, and far ahead.
+        world.record(HealthCheck, **check, kind="gp", attended_on=days_ago(200))
+        world.record(HealthCheck, person_id=jay, kind="gp", due_on=days_ago(-60))
+        world.record(HealthCheck, **check, kind="initial_health_assessment", attended_on=days_ago(190))
+    told = day_of(any_house, "ada")
+    assert re.search(r"Dental check Was due on .{8,20}, nothing booked Overdue", told)
+    assert re.search(r"Review health assessment Was due on .{8,20}, nothing booked Overdue", told)
+    assert "Eye test" not in told and "GP appointment" not in told
+
+
+def test_reviews_of_plans_are_due(any_house: House) -> None:
+    with any_house.inside() as world:
+        jay, noor = any_house.child(any_house.jay), any_house.child(any_house.noor)
+        plan = world.record(Plan, person_id=jay, kind="care_plan", started_on=days_ago(300))
+        review = {"person_id": jay, "kind": "cla_review"}
+        world.record(PlanReview, **review, plan_id=plan, due_on=days_ago(200))
+        world.record(PlanReview, **review, plan_id=plan, due_on=days_ago(190), held_on=days_ago(190))
+        world.record(PlanReview, **review, plan_id=plan, due_on=days_ago(3))
+        world.record(PlanReview, person_id=noor, kind="provider_review", due_on=days_ago(-3))
+    told = day_of(any_house, "ada")
+    # The one that was missed before the last one held cannot be made good, and is told no more.
+    assert told.count("Review for a child in care (IRO)") == 1
+    assert re.search(
+        r"Review for a child in care \(IRO\) Was due on [^,]+, Care plan from [\w ]+ Overdue", told
+    )
+    assert re.search(r"Review by the provider Due on .{8,20} Coming up", told)
+
+
+def test_a_plan_whose_review_nobody_planned_is_due(any_house: House) -> None:
+    with any_house.inside() as world:
+        for child, planned in ((any_house.jay, False), (any_house.noor, True)):
+            due = {"person_id": any_house.child(child), "kind": "pathway_plan", "started_on": days_ago(300)}
+            plan = world.record(Plan, **due, next_review_due_on=days_ago(-10))
+            if planned:
+                world.record(PlanReview, plan_id=plan, kind="pathway_review", due_on=days_ago(-20))
+    told = day_of(any_house, "ada")
+    assert len(re.findall(r"Review of the pathway plan from .{8,40}, no review planned", told)) == 1
+
+
+def at_school(world: World, child: Any, **values: Any) -> None:
+    spell = {"setting_type": "mainstream_school", "is_engaged": True, "valid_from": days_ago(90)}
+    world.record(EducationSpell, person_id=child, **(spell | values))
+
+
+def test_school_weeks_that_nobody_entered_are_due(any_house: House) -> None:
+    weeks = last_weeks(today(), 4)
+    with any_house.inside() as world:
+        at_school(world, any_house.child(any_house.jay))
+        at_school(world, any_house.child(any_house.noor), setting_type="college")
+        entered = {"person_id": any_house.child(any_house.jay), "sessions_possible": 10}
+        for monday in (weeks[0], weeks[2]):
+            world.record(Attendance, **entered, week_starting=monday.isoformat(), sessions_attended=9)
+    told = day_of(any_house, "ada")
+    assert told.count("Attendance of") == 1
+    assert f"Attendance of 2 weeks Not entered: from {say_day(weeks[1])} Overdue" in told
+
+
+def test_the_form_of_a_school_week_is_filled_in(any_house: House) -> None:
+    """From my day with the oldest week that is missing; by itself with the last one."""
+    with any_house.inside() as world:
+        at_school(world, any_house.child(any_house.jay))
+    oldest, last = last_weeks(today(), 4)[0], last_weeks(today(), 1)[0]
+    client = any_house.signed_in("ada")
+    (where,) = re.findall(r'href="([^"]+/attendance/new[^"]*)"', client.get("/my-day").text)
+    for address, monday in ((where, oldest), (where.partition("?")[0], last)):
+        form = client.get(address).text
+        typed = dict(re.findall(r'name="([a-z_-]+)" type="text"[^>]* value="(\d*)"', form))
+        assert [typed[f"week_starting-{part}"] for part in ("day", "month", "year")] == [
+            str(monday.day),
+            str(monday.month),
+            str(monday.year),
+        ]
+        assert re.search(r'name="sessions_possible"[^>]* value="10"', form)
+    sent = send(
+        client,
+        where,
+        typed_day("week_starting", oldest) | {"sessions_possible": "10", "sessions_attended": "8"},
+    )
+    assert sent.status_code == 303
+    assert "Attendance of 3 weeks" in day_of(any_house, "ada")
+
+
+def test_skills_that_nobody_rated_are_due_where_a_level_is_expected(any_house: House) -> None:
+    with any_house.inside() as world:
+        world.instrument("skills", title="Skills scale", expected_level_by_age={"5-25:*": "3"})
+        scores = [{"area": "cooking", "score": 3}]
+        reading = {"instrument_code": "skills", "version": "1", "informant": "keyworker", "scores": scores}
+        world.record(
+            Reading,
+            **reading,
+            person_id=any_house.child(any_house.noor),
+            taken_on=days_ago(200),
+            status="complete",
+        )
+    told = day_of(any_house, "ada")
+    assert told.count("Skills: Skills scale Not rated yet") == 1
+    assert re.search(
+        r"Reading: Skills scale Last taken on .{8,20}, more than 6 months ago Overdue",
+        told.split("Noor", 1)[1],
+    )
+
+
+def test_who_may_not_read_health_is_not_told_of_it() -> None:
+    ada = Actor("Ada", "any", permissions=frozenset({"care:write"}), levels=frozenset({Level.CARE}))
+    doctor = Actor("Dee", "any", permissions=frozenset({"care:write"}), levels=frozenset(Level))
+    told = [
+        len(list(registration_tasks(About(Person(public_id="x" * 22), today(), actor, today()), set())))
+        for actor in (ada, doctor)
+    ]
+    assert told == [0, 2]
+
+
+def test_more_children_take_no_more_statements(house: House) -> None:
+    """However much is due: one statement a question."""
+    client, took = house.signed_in("mo"), []
+    for number in range(2):
+        with house.inside() as world:
+            elm = db.session.query(Home).filter_by(name="Elm House").one()
+            for guest in range(1 + 5 * number):
+                child = world.child(f"Guest {number} {guest}")
+                world.placed(child, elm, days_ago(100))
+                world.record(HealthCheck, person_id=child, kind="dental", due_on=days_ago(guest))
+                world.record(
+                    HealthCheck, person_id=child, kind="gp", attended_on=days_ago(90), recall_months=2
+                )
+                at_school(world, child)
+                plan = {"person_id": child, "kind": "care_plan", "started_on": days_ago(99)}
+                world.record(Plan, **plan, next_review_due_on=days_ago(2))
+                world.record(PlanReview, person_id=child, kind="cla_review", due_on=days_ago(3))
+                world.record(
+                    MissingEpisode,
+                    person_id=child,
+                    kind="missing",
+                    started_at=f"{days_ago(9)}T20:00",
+                    ended_at=now().isoformat(),
+                )
+        with counted(house.app) as seen:
+            assert client.get("/my-day").status_code == 200
+        took.append(len(seen))
+    assert took[0] == took[1] and 0 < took[0] <= 15, "\n\n".join(seen)

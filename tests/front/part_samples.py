@@ -1,5 +1,6 @@
 """The components with the contexts that pages give them. Every child here is invented."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 from flask import render_template
@@ -7,7 +8,7 @@ from flask import render_template
 from outcomes.core.periods import Period, parse_period
 from outcomes.web.fields import RadiosField, TextareaField, choices_of
 from outcomes.web.forms import DrawnForm
-from outcomes.web.pictures import Picture, Point, Series, run_chart, spark, wheel
+from outcomes.web.pictures import Picture, Point, Series, Week, attendance_bars, run_chart, spark, wheel
 from tests.front.record_samples import CHILD, LONG, NASTY
 
 AREAS = (
@@ -55,6 +56,18 @@ def sample_run_chart() -> Picture:
 def sample_spark(*ratings: int) -> Picture:
     dated = [(f"{index + 1} May 2026", rating) for index, rating in enumerate(ratings or (3, 2, 4, 5))]
     return spark("Cooking a meal", dated, lowest=1, highest=10)
+
+
+def sample_attendance(weeks: int = 12) -> Picture:
+    first = date(2026, 8, 31)
+    told = [(10, 10), (8, 10), None, (0, 0), (0, 10), (13, 14)]
+    return attendance_bars(
+        "Attendance of the last 12 weeks",
+        [
+            Week(first + timedelta(days=7 * index), *(told[index % len(told)] or (None, None)))
+            for index in range(weeks)
+        ],
+    )
 
 
 def pictures() -> str:

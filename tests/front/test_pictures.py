@@ -1,6 +1,7 @@
 """Pictures: nothing clipped, nothing inline, names escaped, gaps kept, and the table says the same."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -10,13 +11,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcomes.core.periods import parse_period
-from outcomes.web.pictures import DataTable, Picture, Point, Series, run_chart, spark, svg, wheel
+from outcomes.web.pictures import (
+    DataTable,
+    Picture,
+    Point,
+    Series,
+    Week,
+    attendance_bars,
+    run_chart,
+    spark,
+    steps,
+    svg,
+    wheel,
+)
 from outcomes.web.pictures.svg import text_width
-from tests.front.part_samples import AREAS, quarters, sample_run_chart, sample_spark, sample_wheel
+from tests.front.part_samples import (
+    AREAS,
+    quarters,
+    sample_attendance,
+    sample_run_chart,
+    sample_spark,
+    sample_wheel,
+)
 from tests.front.record_samples import LONG, NASTY
 
 NS = "{http://www.w3.org/2000/svg}"
-SAMPLES = {"wheel": sample_wheel, "run chart": sample_run_chart, "spark": sample_spark}
+SAMPLES = {
+    "wheel": sample_wheel,
+    "run chart": sample_run_chart,
+    "spark": sample_spark,
+    "attendance": sample_attendance,
+}
 
 
 def drawings(picture: Picture) -> list[ElementTree.Element]:
@@ -246,3 +271,24 @@ def test_what_cannot_be_drawn_is_refused_in_words(draw, told: str) -> None:
 )
 def test_a_period_is_named_short_under_its_point(code: str, label: tuple[str, str]) -> None:
     assert Point(parse_period(code), None).label == label
+
+
+def test_a_week_that_nobody_entered_is_not_nought() -> None:
+    told = [row[1] for row in sample_attendance(6).table.rows]
+    assert told == ["10 of 10", "8 of 10", "Not entered", "No session", "0 of 10", "13 of 14"]
+
+
+@pytest.mark.parametrize("weeks", [[], [Week(date(2026, 8, 31), 11, 10)], [Week(date(2026, 8, 31))] * 17])
+def test_attendance_that_cannot_be_is_refused(weeks: list[Week]) -> None:
+    with pytest.raises(ValueError, match=r"weeks|possible"):
+        attendance_bars("Attendance", weeks)
+
+
+def test_a_level_is_drawn_as_boxes_with_the_expected_one_marked() -> None:
+    drawn = ElementTree.fromstring(str(steps(0, 4, 2, 3)))  # noqa: S314
+    boxes = [one.attrib["fill"] for one in drawn if one.tag == f"{NS}rect"]
+    assert boxes == [svg.BLUE, svg.BLUE, svg.WHITE, svg.WHITE]
+    assert sum(one.tag == f"{NS}polygon" for one in drawn) == 1
+    assert outside(drawn) == []
+    assert len(ElementTree.fromstring(str(steps(1, 10, None, None)))) == 10  # noqa: S314
+    assert steps(0, 100, 2, 3) == ""

@@ -209,3 +209,22 @@ def test_a_withdrawn_record_offers_no_form(desk: Desk) -> None:
     for verb in ("correct", "withdraw"):
         refused = desk.client.get(f"{shown}/{verb}")
         assert refused.status_code == 409 and "has been withdrawn" in refused.text
+
+
+def test_a_new_form_takes_choices_days_and_numbers_from_its_address_and_never_words(desk: Desk) -> None:
+    where = f"{desk.child}/health-check/new"
+    form = desk.client.get(
+        f"{where}?kind=dental&due_on=2026-05-03&recall_months=6&follow_up=Words&missed_reason=no-such"
+    ).text
+    assert re.search(r'value="dental"[^>]* (checked|selected)', form)
+    assert re.findall(r'name="due_on-(?:day|month|year)"[^>]* value="(\d+)"', form) == ["3", "5", "2026"]
+    assert re.search(r'name="recall_months"[^>]* value="6"', form)
+    assert "Words" not in form and "no-such" not in form
+    for nonsense in (
+        "due_on=2026-02-30",
+        "due_on=03/05/2026",
+        "recall_months=-1",
+        "csrf_token=x",
+        "submitted=1",
+    ):
+        assert desk.client.get(f"{where}?{nonsense}").status_code == 200

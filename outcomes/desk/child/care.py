@@ -1,4 +1,4 @@
-"""The care of a child lately: sessions, health checks and missing episodes, one statement each."""
+"""The care of a child lately: sessions and missing episodes, one statement each."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,11 +15,10 @@ from outcomes.core.database import db
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day, say_list, say_moment
-from outcomes.records.health import HealthCheck
 from outcomes.records.missing import MissingEpisode
 from outcomes.records.sessions import KeyworkerSession
 
-SESSIONS_MONTHS, HEALTH_MONTHS, MISSING_MONTHS = 3, 24, 12
+SESSIONS_MONTHS, MISSING_MONTHS = 3, 12
 MOST_ROWS = 60
 
 
@@ -68,55 +67,6 @@ def sessions_of(child: Person, day: date) -> Sessions:
         .limit(MOST_ROWS)
     )
     return Sessions(rows.all())
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """What waits, and the latest of each check that was attended or missed; how many more there are."""
-
-    rows: list[dict[str, Any]]
-    more: int
-
-
-def health_of(child: Person, day: date) -> Health:
-    """The health checks of the last two years and those to come, as far as they still tell something."""
-    about = func.coalesce(HealthCheck.due_on, HealthCheck.attended_on)
-    checks = db.session.scalars(
-        select(HealthCheck)
-        .where(HealthCheck.person_id == child.id, HealthCheck.standing())
-        .where(about > add_months(day, -HEALTH_MONTHS))
-        .order_by(about.desc(), HealthCheck.id.desc())
-        .limit(MOST_ROWS)
-    ).all()
-    waiting = [one for one in checks if not one.attended_on and not one.missed_reason]
-    latest: dict[tuple[str, bool], HealthCheck] = {}
-    for one in checks:
-        if one.attended_on or one.missed_reason:
-            latest.setdefault((one.kind, bool(one.attended_on)), one)
-    shown = sorted([*waiting, *latest.values()], key=checks.index)
-    return Health([_health_row(one, child, day) for one in shown], len(checks) - len(shown))
-
-
-def _health_row(one: HealthCheck, child: Person, day: date) -> dict[str, Any]:
-    return {
-        "what": code_list("health_check.kind").label(one.kind),
-        "href": address(one, child),
-        "due": say_day(one.due_on) if one.due_on else None,
-        "attended_on": one.attended_on,
-        "attended": say_day(one.attended_on) if one.attended_on else None,
-        "state": _health_state(one, day),
-    }
-
-
-def _health_state(one: HealthCheck, day: date) -> tuple[str, str]:
-    """The words and the tone of a tag. Refused and not yet due are not the same as missed."""
-    if one.attended_on:
-        return "✓ Attended", "green"
-    if one.missed_reason:
-        return code_list("missed_reason").label(one.missed_reason), "orange"
-    if one.due_on and one.due_on < day:
-        return "Overdue", "red"
-    return ("Due today", "yellow") if one.due_on == day else ("Not due yet", "grey")
 
 
 def missing_rows(child: Person, day: date) -> list[dict[str, Any]]:

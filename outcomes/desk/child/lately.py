@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 from outcomes.care.people import Person
-from outcomes.desk.child.care import Health, Sessions
+from outcomes.desk.child.care import Sessions
 from outcomes.desk.child.goals import GoalSoFar
+from outcomes.desk.child.health import Health
 from outcomes.desk.child.people import Stay
 from outcomes.desk.child.readings import View
 from outcomes.kit.addresses import address

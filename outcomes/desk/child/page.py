@@ -1,4 +1,4 @@
-"""The child's page: who's who, plan and goals, readings, health, missing, sessions, where they lived."""
+"""The child's page: plan and goals, sessions, readings, skills, health, education, missing, who's who, places."""
 
 from datetime import date
 from typing import Any
@@ -10,9 +10,11 @@ from outcomes.core.actor import Actor, Level
 from outcomes.core.clock import today
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.child.care import health_of, missing_rows, sessions_of
+from outcomes.desk.child.care import missing_rows, sessions_of
+from outcomes.desk.child.education import education_of
 from outcomes.desk.child.found import child_of
 from outcomes.desk.child.goals import goals_of, open_goals
+from outcomes.desk.child.health import health_of
 from outcomes.desk.child.identity import identity_with
 from outcomes.desk.child.lately import (
     Event,
@@ -25,7 +27,9 @@ from outcomes.desk.child.lately import (
     of_views,
 )
 from outcomes.desk.child.people import PARTS, people_around, stays_of, whereabouts_from
-from outcomes.desk.child.readings import View, below_expected, views_of
+from outcomes.desk.child.plan_reviews import plan_reviews_of
+from outcomes.desk.child.readings import View, views_of
+from outcomes.desk.child.skills import skills_of
 from outcomes.kit.addresses import address
 from outcomes.kit.record import KINDS
 from outcomes.web.guard import current_actor
@@ -37,6 +41,12 @@ DOING = (
     ("goal_review", "Review a goal"),
     ("health_check", "Record a health check"),
     ("missing_episode", "Record a missing episode"),
+    ("attendance", "Enter a week’s attendance"),
+    ("plan_review", "Record a plan review"),
+    ("health_registration", "Add a GP, dentist or optician"),
+    ("immunisation_status", "Record immunisations"),
+    ("education_spell", "Add school, college or work"),
+    ("expected_level", "Agree another level for a skill"),
     ("goal", "Add a goal"),
     ("contact", "Add a contact"),
     ("placement", "Add a placement"),
@@ -90,15 +100,18 @@ def ways_about(child: Person, here: str) -> list[dict[str, Any]]:
 
 
 def _record(child: Person, actor: Actor, day: date) -> dict[str, Any]:
-    goals = goals_of(child) if actor.may_read(Level.CARE) else []
-    views = views_of(child) if actor.may_read(Level.CARE) else []
+    reads_care = actor.may_read(Level.CARE)
+    goals, views = (goals_of(child), views_of(child)) if reads_care else ([], [])
     return {
         "all_goals": goals,
         "views": views,
         "goals": open_goals(goals),
         "closed_goals": [one for one in goals if one.goal.status != "open"],
-        "instruments": _by_instrument(views, child),
-        "sessions": sessions_of(child, day) if actor.may_read(Level.CARE) else None,
+        "plan_reviews": plan_reviews_of(child, day) if reads_care else [],
+        "instruments": _by_instrument(views),
+        "skills": skills_of(child, views, day) if reads_care else [],
+        "sessions": sessions_of(child, day) if reads_care else None,
+        "education": education_of(child, day) if reads_care else None,
         "health": health_of(child, day) if actor.may_read(Level.HEALTH) else None,
         "may_read_missing": actor.may_read(Level.SAFEGUARDING),
         "missing": missing_rows(child, day) if actor.may_read(Level.SAFEGUARDING) else [],
@@ -120,9 +133,9 @@ def _lately(child: Person, who: dict[str, Any], record: dict[str, Any], day: dat
     )
 
 
-def _by_instrument(views: list[View], child: Person) -> list[dict[str, Any]]:
+def _by_instrument(views: list[View]) -> list[dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for view in views:
         one = found.setdefault(view.instrument.id, {"title": view.instrument.called(), "views": []})
-        one["views"].append({"view": view, "below": below_expected(view, child)})
+        one["views"].append(view)
     return list(found.values())

@@ -13,7 +13,6 @@ from sqlalchemy import and_, select
 
 from outcomes.care.people import Person
 from outcomes.core.database import db
-from outcomes.desk.child.identity import age_of
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day, say_list
 from outcomes.records.readings import Instrument, Reading, ReadingScore
@@ -184,21 +183,6 @@ def add_score(taken: Taken, score: ReadingScore) -> None:
     taken.scores[score.area] = score.score
     if score.not_age_appropriate:
         taken.not_for_age.add(score.area)
-
-
-def below_expected(view: View, child: Person) -> str:
-    """ "Below what is expected at 14: cooking and money."; "" where nothing is, or nothing is agreed."""
-    expected = expected_levels(view.instrument, age_of(child))
-    latest = view.taken[-1]
-    below = [
-        area_title(area)
-        for area in view.instrument.areas
-        if area in expected
-        and (score := latest.scores.get(area)) is not None
-        and (score < expected[area]) == view.instrument.higher_is_better
-        and score != expected[area]
-    ]
-    return f"Below what is expected at {age_of(child)}: {say_list(below)}." if below else ""
 
 
 def expected_levels(instrument: Instrument, age: int) -> dict[str, Decimal]:

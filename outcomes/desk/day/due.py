@@ -24,7 +24,7 @@ from outcomes.core.periods import Period
 from outcomes.desk.child.whereabouts import placed_today
 from outcomes.kit.fields import Link
 from outcomes.kit.record import KINDS, PersonRecord, Record, day_of
-from outcomes.records.plans import Goal, GoalReview
+from outcomes.records.plans import Goal, GoalReview, PlanReview
 from outcomes.records.readings import Instrument, Reading
 from outcomes.records.sessions import KeyworkerSession
 
@@ -67,6 +67,7 @@ class LastSession:
 class LastReading:
     """The last complete reading of a child with one instrument, whoever took it."""
 
+    instrument_code: str
     title: str
     taken_on: date
 
@@ -106,6 +107,8 @@ def _waiting(kind: type[PersonRecord], until: date) -> Iterator[tuple[PersonReco
     conditions += [_open(kind, name) for name in (said.due.done, *said.due.settled)]
     if kind is GoalReview:
         conditions.append(~_reviewed_since())
+    if kind is PlanReview:
+        conditions.append(~_plan_reviewed_since())
     if said.owner_through is None:
         for (record,) in db.session.execute(select(kind).where(*conditions)):
             yield record, None
@@ -113,8 +116,11 @@ def _waiting(kind: type[PersonRecord], until: date) -> Iterator[tuple[PersonReco
     link = kind.asked_fields()[said.owner_through]
     assert isinstance(link, Link)
     through = KINDS[link.to]
-    joined = select(kind, through).join(through, getattr(kind, said.owner_through) == through.id)
-    for record, hung_on in db.session.execute(joined.where(*conditions, through.standing())):
+    hangs_on = getattr(kind, said.owner_through)
+    # A review need not name its plan; of a plan that was withdrawn none is due.
+    stands = or_(hangs_on.is_(None), through.standing())
+    joined = select(kind, through).outerjoin(through, hangs_on == through.id)
+    for record, hung_on in db.session.execute(joined.where(*conditions, stands)):
         yield record, hung_on
 
 
@@ -125,6 +131,17 @@ def _reviewed_since() -> Any:
         later.goal_id == GoalReview.goal_id,
         later.withdrawn_at.is_(None),
         later.reviewed_on >= GoalReview.due_on,
+    )
+
+
+def _plan_reviewed_since() -> Any:
+    """A review of the same sort was held on or after the day that this one was due."""
+    later = aliased(PlanReview)
+    return exists().where(
+        later.person_id == PlanReview.person_id,
+        later.kind == PlanReview.kind,
+        later.withdrawn_at.is_(None),
+        later.held_on >= PlanReview.due_on,
     )
 
 
@@ -155,7 +172,9 @@ def last_sessions() -> dict[int, LastSession]:
 def last_readings() -> dict[int, list[LastReading]]:
     """For each child placed today, the last complete reading with each instrument in use."""
     rows = db.session.execute(
-        select(Reading.person_id, func.max(Instrument.title), func.max(Reading.taken_on))
+        select(
+            Reading.person_id, Reading.instrument_code, func.max(Instrument.title), func.max(Reading.taken_on)
+        )
         .join(
             Instrument,
             and_(
@@ -167,8 +186,8 @@ def last_readings() -> dict[int, list[LastReading]]:
         .order_by(Reading.instrument_code)
     )
     found: dict[int, list[LastReading]] = {}
-    for key, title, taken_on in rows:
-        found.setdefault(key, []).append(LastReading(title or "instrument", taken_on))
+    for key, code, title, taken_on in rows:
+        found.setdefault(key, []).append(LastReading(code, title or code, taken_on))
     return found
 
 

@@ -8,8 +8,10 @@ from outcomes.care.organisations import CarerHousehold, Home
 from outcomes.care.people import Person
 from outcomes.care.placements import Placement
 from outcomes.core.actor import Actor
+from outcomes.core.calendar import add_months
 from outcomes.core.periods import containing
 from outcomes.core.permissions import Permission
+from outcomes.desk.child.skills import READING_MONTHS
 from outcomes.desk.child.whereabouts import Whereabouts, place_name
 from outcomes.desk.day.due import (
     SESSION_EVERY,
@@ -22,7 +24,7 @@ from outcomes.desk.day.due import (
 from outcomes.kit.addresses import address
 from outcomes.kit.words import say_day, say_moment
 from outcomes.records.missing import MissingEpisode
-from outcomes.records.plans import Goal, GoalReview
+from outcomes.records.plans import Goal, GoalReview, Plan, PlanReview
 
 STATES = ("overdue", "due", "soon")
 """In the order in which they press."""
@@ -63,7 +65,7 @@ def most_pressing(waiting: Iterable[Dated], day: date) -> list[tuple[Dated, int]
     """
     groups: dict[tuple[str, int], list[Dated]] = {}
     for one in waiting:
-        hangs_on = one.through or one.record
+        hangs_on = one.through if isinstance(one.through, Goal) else one.record
         groups.setdefault((hangs_on.kind_name(), hangs_on.id), []).append(one)
     return [_pressing(group, day) for group in groups.values()]
 
@@ -88,7 +90,9 @@ def dated_task(waiting: Dated, missed: int, child: Person, actor: Actor, day: da
         about += f", and {missed} before it"
     where = address(record, child)
     if actor.may(record.declaration.write):
-        where = f"{address(child)}/{doing}" if doing else f"{where}/correct"
+        where = (
+            f"{address(child)}/{doing}" if doing else f"{where}/{_VERB.get(record.kind_name(), 'correct')}"
+        )
     return Task(text, where, about, state_on(waiting.due_on, day), waiting.due_on)
 
 
@@ -107,6 +111,14 @@ def _goal_review(waiting: Dated, day: date) -> tuple[str, str, str]:
     return f"Review the goal “{waiting.through.called()}”", due_about(waiting.due_on, day), doing
 
 
+def _plan_review(waiting: Dated, day: date) -> tuple[str, str, str]:
+    assert isinstance(waiting.record, PlanReview)
+    about = due_about(waiting.due_on, day)
+    if isinstance(waiting.through, Plan):
+        about += f", {waiting.through.called()}"
+    return type(waiting.record).asked_fields()["kind"].show(waiting.record.kind), about, ""
+
+
 def _return_interview(waiting: Dated, day: date) -> tuple[str, str, str]:
     episode = waiting.record
     assert isinstance(episode, MissingEpisode) and episode.return_interview_due_at is not None
@@ -117,9 +129,13 @@ def _return_interview(waiting: Dated, day: date) -> tuple[str, str, str]:
 _TOLD: dict[str, Callable[[Dated, date], tuple[str, str, str]]] = {
     "health_check": _health_check,
     "goal_review": _goal_review,
+    "plan_review": _plan_review,
     "missing_episode": _return_interview,
 }
 """Kinds that say more than what they are called: (text, about, where it is done below the child)."""
+
+_VERB = {"health_check": "done", "plan_review": "done"}
+"""Kinds with a page of its own on which it is said that it was done (`recording/done_pages.py`)."""
 
 
 def stale_task(child: Person, goal: Goal, last: date, actor: Actor) -> Task:
@@ -159,13 +175,19 @@ def reading_tasks(child: Person, since: date, last: list[LastReading], actor: Ac
         Task(
             f"Reading: {one.title}",
             href,
-            f"Last taken on {say_day(one.taken_on)}, due by {say_day(quarter.last)}",
+            f"Last taken on {say_day(one.taken_on)}, {_how_pressing(one.taken_on, day, quarter.last)}",
             state,
             quarter.last,
         )
         for one in last
         if (state := reading_state(one.taken_on, since, quarter))
     ]
+
+
+def _how_pressing(taken_on: date, day: date, due_on: date) -> str:
+    """A reading of more than six months ago no longer says how a child does today."""
+    old = taken_on < add_months(day, -READING_MONTHS)
+    return "more than 6 months ago" if old else f"due by {say_day(due_on)}"
 
 
 def ending_task(

@@ -34,6 +34,15 @@ from outcomes.desk.day.due_words import (
     session_task,
     stale_task,
 )
+from outcomes.desk.day.gap_words import (
+    About,
+    attendance_task,
+    plan_task,
+    recall_task,
+    registration_tasks,
+    skills_task,
+)
+from outcomes.desk.day.gaps import recalls, registered, school_weeks, skills_tools, unplanned_reviews
 from outcomes.kit.addresses import address
 from outcomes.kit.finding import note_list
 from outcomes.kit.words import say_day
@@ -56,6 +65,10 @@ class ChildDay:
         return actor.staff_id is not None and any(
             one.staff_id == actor.staff_id for one in self.where.key_workers
         )
+
+    def add(self, *tasks: Task | None) -> None:
+        """Note what is due; None is what turned out not to be."""
+        self.tasks += [task for task in tasks if task is not None]
 
     @property
     def pressing(self) -> tuple[int, int, str]:
@@ -91,22 +104,47 @@ def _named(children: Iterable[Person]) -> list[Person]:
 def days_of(actor: Actor, day: date) -> list[ChildDay]:
     """Every child placed today whom this actor may see, with what is due for them."""
     days = children_of_today()
-    for waiting, missed in most_pressing(dated(actor, day), day):
-        if (one := days.get(waiting.record.person_id)) and (
-            task := dated_task(waiting, missed, one.child, actor, day)
-        ):
-            one.tasks.append(task)
-    for goal, last in stale_goals(day):
-        if one := days.get(goal.person_id):
-            one.tasks.append(stale_task(one.child, goal, last, actor))
-    sessions, readings = last_sessions(), last_readings()
-    for key, one in days.items():
-        since = one.where.since or day
-        if session := session_task(one.child, one.where, sessions.get(key), actor, day):
-            one.tasks.append(session)
-        one.tasks += reading_tasks(one.child, since, readings.get(key, []), actor, day)
+    _add_dated(days, actor, day)
+    _add_regular(days, actor, day)
+    _add_gaps(days, actor, day)
+    for one in days.values():
         one.tasks.sort(key=lambda task: task.order)
     return list(days.values())
+
+
+def _add_dated(days: dict[int, ChildDay], actor: Actor, day: date) -> None:
+    """What waits for its date, and goals that nobody has looked at."""
+    for waiting, missed in most_pressing(dated(actor, day), day):
+        if one := days.get(waiting.record.person_id):
+            one.add(dated_task(waiting, missed, one.child, actor, day))
+    for goal, last in stale_goals(day):
+        if one := days.get(goal.person_id):
+            one.add(stale_task(one.child, goal, last, actor))
+
+
+def _add_regular(days: dict[int, ChildDay], actor: Actor, day: date) -> None:
+    """The next session, this quarter's readings, and skills that nobody rated yet."""
+    sessions, readings, tools = last_sessions(), last_readings(), skills_tools()
+    for key, one in days.items():
+        of = About(one.child, one.where.since or day, actor, day)
+        taken = readings.get(key, [])
+        one.add(session_task(one.child, one.where, sessions.get(key), actor, day))
+        one.add(*reading_tasks(one.child, of.since, taken, actor, day), skills_task(of, taken, tools))
+
+
+def _add_gaps(days: dict[int, ChildDay], actor: Actor, day: date) -> None:
+    """What no record waits for: registrations, recalls, reviews of plans, school weeks."""
+    about = {key: About(one.child, one.where.since or day, actor, day) for key, one in days.items()}
+    having, weeks = registered(day), school_weeks(day)
+    for key, of in about.items():
+        days[key].add(*registration_tasks(of, having.get(key, set())))
+        days[key].add(attendance_task(of, weeks[key]) if key in weeks else None)
+    for check, due_on in recalls(day):
+        if whose := about.get(check.person_id):
+            days[check.person_id].add(recall_task(whose, check, due_on))
+    for plan in unplanned_reviews(day):
+        if whose := about.get(plan.person_id):
+            days[plan.person_id].add(plan_task(whose, plan))
 
 
 def children_of_today() -> dict[int, ChildDay]:

@@ -5,9 +5,22 @@ unique on its page. What is printed (percentages, fractions) comes from the call
 rounded here. Imports nothing but core.
 """
 
+from outcomes.web.pictures.bars import Week, attendance_bars
 from outcomes.web.pictures.run_chart import Point, run_chart
 from outcomes.web.pictures.spark import spark
+from outcomes.web.pictures.steps import steps
 from outcomes.web.pictures.svg import DataTable, Picture
 from outcomes.web.pictures.wheel import Series, wheel
 
-__all__ = ["DataTable", "Picture", "Point", "Series", "run_chart", "spark", "wheel"]
+__all__ = [
+    "DataTable",
+    "Picture",
+    "Point",
+    "Series",
+    "Week",
+    "attendance_bars",
+    "run_chart",
+    "spark",
+    "steps",
+    "wheel",
+]
