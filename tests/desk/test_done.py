@@ -67,7 +67,7 @@ def test_a_second_click_does_it_once(house: House) -> None:
     ("answers", "told"),
     [
         ({}, "Enter the day on which it was done."),
-        (typed_day("attended_on", today() + timedelta(days=1)), "must not be in the future"),
+        (typed_day("attended_on", today() + timedelta(days=1)), "must be today or earlier"),
         (
             typed_day("attended_on", today()) | typed_day("next_due_on", today()),
             "Next one: enter a day after this one.",
