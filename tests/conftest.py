@@ -15,7 +15,7 @@ from flask import Flask
 from outcomes.access.bind import system_scope
 from tests.browser import browser, live
 from tests.builders import World
-from tests.databases import Fresh, new_postgres_database, postgres_server
+from tests.databases import Fresh, new_postgres_database, postgres_server, quick_folder
 from tests.pagelint import LintingClient
 
 # One browser for all folders: Playwright runs only once in a process.
@@ -24,9 +24,7 @@ __all__ = ["browser", "live"]
 
 @pytest.fixture(scope="session")
 def sqlite_database() -> Iterator[Fresh]:
-    # In memory where the machine offers it: the tests are about what is written, not about disks.
-    fast = Path("/dev/shm")  # noqa: S108
-    with tempfile.TemporaryDirectory(dir=fast if fast.is_dir() else None) as folder:
+    with tempfile.TemporaryDirectory(dir=quick_folder()) as folder:
         yield Fresh(Path(folder), f"sqlite:///{Path(folder) / 'test.sqlite'}")
 
 

