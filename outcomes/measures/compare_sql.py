@@ -146,15 +146,14 @@ def _at_top(tool: Any, score: Expression, expected: Expression) -> Expression:
 
 
 def _expected(request: Request, units: CTE, taken: Any, both: CTE) -> Expression:
+    return level_at_age(request, taken.c.instrument_code, taken.c.version, both.c.area, units.c.age)
+
+
+def level_at_age(
+    request: Request, code: Expression, version: Expression, area: Expression, age: Expression
+) -> Expression:
     """The level expected of the area at the child's age on the day of counting, in thousandths."""
-    key = (
-        taken.c.instrument_code.concat("/")
-        .concat(taken.c.version)
-        .concat("/")
-        .concat(both.c.area)
-        .concat("/")
-        .concat(cast(units.c.age, String))
-    )
+    key = code.concat("/").concat(version).concat("/").concat(area).concat("/").concat(cast(age, String))
     return cast(request.dialect.json_text(_document(request), key), Integer)
 
 

@@ -10,7 +10,20 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import CTE, Date, FromClause, Integer, String, case, cast, extract, func, literal, select
+from sqlalchemy import (
+    CTE,
+    Date,
+    FromClause,
+    Integer,
+    String,
+    case,
+    cast,
+    column,
+    extract,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement, Grouping
@@ -57,6 +70,9 @@ class Dialect(Protocol):
 
     def json_text(self, document: Expression, key: Expression) -> Expression:
         """The text under a key of a JSON object; null where there is none."""
+
+    def json_rows(self, text: Expression) -> FromClause:
+        """A text that is a JSON list as rows with one column, `value`."""
 
     def count(self, units: CTE, rows: FromClause, matches: Sequence[Expression], what: Expression) -> "Found":
         """A number over the related rows of each unit."""
@@ -129,6 +145,9 @@ class Sqlite:
     def json_text(self, document: Expression, key: Expression) -> Expression:
         return func.json_extract(document, literal('$."').concat(key).concat('"'), type_=String)
 
+    def json_rows(self, text: Expression) -> FromClause:
+        return func.json_each(text).table_valued("value", name="listed")
+
     def count(self, units: CTE, rows: FromClause, matches: Sequence[Expression], what: Expression) -> Found:
         return Found(select(what).select_from(rows).where(*matches).correlate(units).scalar_subquery())
 
@@ -187,6 +206,11 @@ class Postgresql:
     def json_text(self, document: Expression, key: Expression) -> Expression:
         # The key in brackets: ->> and || bind equally tightly, from the left.
         return document.op("->>", return_type=String())(Grouping(key))
+
+    def json_rows(self, text: Expression) -> FromClause:
+        return func.jsonb_array_elements(cast(text, JSONB)).table_valued(
+            column("value", JSONB), name="listed"
+        )
 
     def count(self, units: CTE, rows: FromClause, matches: Sequence[Expression], what: Expression) -> Found:
         counted = (

@@ -14,14 +14,15 @@ from sqlalchemy import Select, select
 from sqlalchemy.engine import Connection, RowMapping
 
 from outcomes.core.periods import Period
+from outcomes.measures.against_sql import TOOL_AREAS
 from outcomes.measures.card import SettingValue
 from outcomes.measures.compare_sql import EXPECTED
 from outcomes.measures.conditions_sql import bottom_name, tells, told_by
 from outcomes.measures.dialects import planned_well
-from outcomes.measures.expected_levels import expected_levels
+from outcomes.measures.expected_levels import expected_levels, tool_areas
 from outcomes.measures.facts import Fact, Group
 from outcomes.measures.periods_sql import parameters
-from outcomes.measures.plan import ComparePlan, Plan
+from outcomes.measures.plan import AgainstPlan, ComparePlan, Plan
 from outcomes.measures.registry import Registry
 from outcomes.measures.sql import (
     Ask,
@@ -97,8 +98,9 @@ def _rows(
     bound[CONTRACTS] = list(run.contracts)
     if run.only_people is not None:
         bound[PEOPLE] = list(run.only_people)
-    if any(isinstance(one, ComparePlan) for level in plan.levels for _name, one in level):
-        bound[EXPECTED] = _expected(connection, registry)
+    workings = [one for level in plan.levels for _name, one in level]
+    if any(isinstance(one, ComparePlan | AgainstPlan) for one in workings):
+        bound |= _of_tools(connection, registry)
     with planned_well(connection):
         return connection.execute(statement, bound).mappings().all()
 
@@ -107,11 +109,10 @@ def _known(plan: Plan, chosen: Mapping[str, SettingValue]) -> dict[str, SettingV
     return {name: value for name, value in chosen.items() if name in plan.settings}
 
 
-def _expected(connection: Connection, registry: Registry) -> str:
-    table = registry["instrument"].table
-    names = ("instrument_code", "version", "areas", "expected_level_by_age")
-    rows = connection.execute(select(*(table.c[name] for name in names))).mappings()
-    return expected_levels([dict(row) for row in rows])
+def _of_tools(connection: Connection, registry: Registry) -> dict[str, str]:
+    """What the instruments say, in one look."""
+    tools = [dict(row) for row in connection.execute(select(registry["instrument"].table)).mappings()]
+    return {EXPECTED: expected_levels(tools), TOOL_AREAS: tool_areas(tools)}
 
 
 def _worked(row: RowMapping) -> dict[tuple[str, str], Any]:

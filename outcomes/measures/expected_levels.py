@@ -23,6 +23,27 @@ def expected_levels(instruments: Iterable[Mapping[str, Any]]) -> str:
     return json.dumps(levels, sort_keys=True)
 
 
+def tool_areas(instruments: Iterable[Mapping[str, Any]]) -> str:
+    """The areas of every instrument as a JSON list. The newest version of a tool is the one recorded last
+    of those that stand."""
+    tools = list(instruments)
+    newest = {tool["instrument_code"]: tool["id"] for tool in sorted(tools, key=lambda one: one["id"])
+              if tool["withdrawn_at"] is None}  # fmt: skip
+    rows = [
+        {
+            "code": tool["instrument_code"],
+            "version": tool["version"],
+            "area": area,
+            "tag": (tool["area_tags"] or {}).get(area),
+            "higher": "1" if tool["higher_is_better"] else "0",
+            "newest": "1" if newest.get(tool["instrument_code"]) == tool["id"] else "0",
+        }
+        for tool in tools
+        for area in tool["areas"] or []
+    ]
+    return json.dumps(rows)
+
+
 def _levels(areas: Iterable[str], bands: Mapping[str, Any]) -> Iterator[tuple[str, int, int]]:
     # An area named by itself goes before the star, wherever it stands in the list.
     for key, value in sorted(bands.items(), key=lambda band: not band[0].endswith(":*")):

@@ -36,6 +36,7 @@ from outcomes.measures.plan import (
     Column,
     Constant,
     EndingUnits,
+    OwnedUnits,
     Part,
     PeriodDate,
     RecordUnits,
@@ -45,8 +46,10 @@ from outcomes.measures.plan import (
 )
 from outcomes.measures.registry import Field, FieldType, Record, Registry
 from outcomes.measures.workings import (
+    AgainstExpected,
     AllOf,
     AnyOf,
+    ChangesOf,
     Compare,
     Condition,
     Count,
@@ -58,6 +61,7 @@ from outcomes.measures.workings import (
     MeanOf,
     ShareOf,
     StepsFromBaseline,
+    Sum,
     TotalOf,
     UnitsThat,
 )
@@ -83,12 +87,20 @@ COMPARE_PARTS = {
     "": FieldType.LINK,
 }
 STEPS_PARTS = dict.fromkeys(("points", "last", "highest"), FieldType.NUMBER)
+AGAINST_PARTS = {
+    **dict.fromkeys(("expected", "below", "individual"), FieldType.NUMBER),
+    "all_at": FieldType.YES_NO,
+}
 SINGLE_PARTS: dict[type, FieldType] = {
     Count: FieldType.NUMBER,
+    Sum: FieldType.NUMBER,
+    ChangesOf: FieldType.NUMBER,
     Divide: FieldType.NUMBER,
     DaysPlaced: FieldType.NUMBER,
     EarliestOfOpen: FieldType.DATE,
 }
+OWNED = ("goal",)
+"""Records that follow the child and are units of their own."""
 RECORD_OF_UNIT = {"session": "keyworker_session"}
 """What people call a unit, where its record has another name."""
 
@@ -118,8 +130,10 @@ def source_of(card: Card, registry: Registry) -> UnitSource:
     if each == "placement ending":
         return EndingUnits(record_named(registry, "placement"))
     record = record_named(registry, RECORD_OF_UNIT.get(each, each))
+    if record.name in OWNED:
+        return OwnedUnits(record)
     if record.follows != "placement":
-        raise Refusal("child, placement ending, or a record that belongs to a placement", each)
+        raise Refusal("child, placement ending, goal, or a record that belongs to a placement", each)
     return RecordUnits(record)
 
 
@@ -156,7 +170,7 @@ class Names:
 
     def via(self, record: Record) -> tuple[str, bool]:
         """The link by which related records are found, and whether it leads to the person."""
-        if isinstance(self.source, RecordUnits):
+        if isinstance(self.source, RecordUnits | OwnedUnits):
             for field in record.fields.values():
                 if field.leads_to == self.source.record.name:
                     return field.name, False
@@ -214,6 +228,8 @@ class Names:
             parts = COMPARE_PARTS
         elif isinstance(made, StepsFromBaseline):
             parts = STEPS_PARTS
+        elif isinstance(made, AgainstExpected):
+            parts = AGAINST_PARTS
         if part not in parts:
             known = ", ".join(f"{working}.{one}" if one else working for one in parts)
             raise Refusal(f"one of: {known}", f"{working}.{part}" if part else working)

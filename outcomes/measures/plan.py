@@ -119,7 +119,8 @@ Check = Test | OpenTest | Every | Either
 class Rows:
     """Related records of a unit, matched `via` one of their links to the unit's person or to the unit.
 
-    Those of the person are narrowed to the contract when the record follows the placement.
+    Those of the person are narrowed to the contract when the record follows the placement; so are
+    those of what follows the person itself (`of_owned`: the reviews of a goal).
     """
 
     record: Record
@@ -127,10 +128,11 @@ class Rows:
     of_person: bool
     where: Check
     but_not: Check | None
+    of_owned: bool = False
 
     @property
     def narrowed(self) -> bool:
-        return self.of_person and self.record.follows == "placement"
+        return (self.of_person or self.of_owned) and self.record.follows == "placement"
 
     @property
     def may_wait(self) -> bool:
@@ -189,13 +191,53 @@ class EarliestPlan:
     field: Column
 
 
-WorkingPlan = CountPlan | LatestPlan | ComparePlan | StepsPlan | DividePlan | DaysPlan | EarliestPlan
+@dataclass(frozen=True, slots=True)
+class SumPlan:
+    """`whole`: the field has no decimals, so that the sum may be added up again."""
+
+    rows: Rows
+    field: Column
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPlan:
+    rows: Rows
+    field: Column
+    first_of_stay: bool
+    cover: Length | Chosen | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgainstPlan:
+    """`tool` is the code of the instrument that the reading must be of."""
+
+    reading: str
+    areas: str
+    tool: Chosen | str
+    levels: Rows
+
+
+WorkingPlan = (
+    CountPlan
+    | SumPlan
+    | LatestPlan
+    | ComparePlan
+    | StepsPlan
+    | DividePlan
+    | DaysPlan
+    | EarliestPlan
+    | ChangesPlan
+    | AgainstPlan
+)
 
 
 def related_rows(working: WorkingPlan) -> tuple[Rows, ...]:
     """The related records that a working reads."""
-    if isinstance(working, CountPlan | EarliestPlan):
+    if isinstance(working, CountPlan | SumPlan | EarliestPlan | ChangesPlan):
         return (working.rows,)
+    if isinstance(working, AgainstPlan):
+        return (working.levels,)
     if isinstance(working, LatestPlan):
         return (working.rows, *([working.baseline] if working.baseline else []))
     return (working.goals,) if isinstance(working, StepsPlan) else ()
@@ -222,7 +264,18 @@ class RecordUnits:
     record: Record
 
 
-UnitSource = ChildUnits | EndingUnits | RecordUnits
+@dataclass(frozen=True, slots=True)
+class OwnedUnits:
+    """One unit per record of a child that follows the child (a goal), while placed in the period.
+
+    It belongs to the stay by which the child is counted; what is recorded of it is narrowed to
+    the time under the contract by the day on which it fell due.
+    """
+
+    record: Record
+
+
+UnitSource = ChildUnits | EndingUnits | RecordUnits | OwnedUnits
 
 
 @dataclass(frozen=True, slots=True)

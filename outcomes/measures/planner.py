@@ -8,9 +8,11 @@ from typing import Any
 from outcomes.measures import phrases
 from outcomes.measures.card import Card, CardFaults, Fault, Setting
 from outcomes.measures.naming import Names, Refusal, source_of
-from outcomes.measures.phrases import Length, Name
+from outcomes.measures.phrases import Length, Name, OneOf, SettingIs
 from outcomes.measures.plan import (
+    AgainstPlan,
     AlsoPlan,
+    ChangesPlan,
     Check,
     Chosen,
     Column,
@@ -24,19 +26,23 @@ from outcomes.measures.plan import (
     Every,
     LatestPlan,
     OpenTest,
+    OwnedUnits,
     Part,
     PeriodDate,
     Plan,
     Rows,
     StepsPlan,
+    SumPlan,
     Test,
     WorkingPlan,
 )
 from outcomes.measures.registry import FieldType, Record, Registry
 from outcomes.measures.workings import (
+    AgainstExpected,
     AllOf,
     Also,
     AnyOf,
+    ChangesOf,
     Compare,
     Condition,
     Count,
@@ -49,6 +55,7 @@ from outcomes.measures.workings import (
     Related,
     ShareOf,
     StepsFromBaseline,
+    Sum,
     TotalOf,
     UnitsThat,
     Working,
@@ -160,6 +167,46 @@ class _Planner:
         return CountPlan(rows, distinct)
 
     @_working.register
+    def _(self, working: Sum, name: str) -> WorkingPlan:
+        rows = self._rows(working.of, name)
+        field = self.names.field_of(rows.record, working.field)
+        if field.type is not FieldType.NUMBER:
+            raise Refusal("a number to add up", working.field)
+        found = self.registry.look_up(rows.record, working.field)
+        return SumPlan(rows, field, whole=found is not None and found[1].whole)
+
+    @_working.register
+    def _(self, working: ChangesOf, name: str) -> WorkingPlan:
+        self.names.needs_child("changes_of")
+        rows = self._rows(Related(working.record), name)
+        self.names.ends(rows.record)
+        field = self.names.field_of(rows.record, working.field)
+        if working.cover is None:
+            return ChangesPlan(rows, field, working.first_of_stay, None)
+        if self.names.field_of(rows.record, "is_cover").type is not FieldType.YES_NO:
+            raise Refusal("a record that says whether it is cover", working.record)
+        return ChangesPlan(rows, field, working.first_of_stay, self._length(working.cover, "day"))
+
+    @_working.register
+    def _(self, working: AgainstExpected, name: str) -> WorkingPlan:
+        self.names.needs_child("against_expected")
+        reading = self.card.work_out.get(working.reading)
+        if not isinstance(reading, Latest) or reading.of.record != "reading":
+            raise Refusal("the name of a reading worked out by latest", working.reading)
+        levels = self._rows(Related("expected_level"), name)
+        return AgainstPlan(working.reading, working.areas, self._tool(reading), levels)
+
+    def _tool(self, reading: Latest) -> Chosen | str:
+        """The instrument that a reading is asked to be of."""
+        for one in reading.of.where:
+            if isinstance(one, Is) and one.left.text == "instrument_code":
+                if isinstance(one.phrase, SettingIs):
+                    return self.names.chosen(one.phrase.name, FieldType.WORD)
+                if isinstance(one.phrase, OneOf) and len(one.phrase.words) == 1:
+                    return one.phrase.words[0]
+        raise Refusal("a reading with one instrument_code among its conditions", "none")
+
+    @_working.register
     def _(self, working: Latest, name: str) -> WorkingPlan:
         rows = self._rows(working.of, name)
         by = self.names.field_of(rows.record, working.by)
@@ -232,7 +279,8 @@ class _Planner:
             if related.but_not
             else None
         )
-        return Rows(record, via, of_person, where, but_not)
+        owned = isinstance(self.names.source, OwnedUnits) and not of_person
+        return Rows(record, via, of_person, where, but_not, owned)
 
     def _length(self, length: Length | Name, unit: str) -> Length | Chosen:
         if isinstance(length, Length):
@@ -293,10 +341,16 @@ class _Planner:
     def _whole(self, name: Name) -> Any:
         """A whole number: only these are added up, so that a total is exact."""
         term = self._number(name)
-        quotient = isinstance(term, Part) and isinstance(self.card.work_out[term.working], Divide)
+        quotient = isinstance(term, Part) and not self._adds_up(self.card.work_out[term.working])
         if isinstance(term, Column) or quotient or (isinstance(term, Part) and term.part in NOT_WHOLE):
             raise Refusal("a count to add up (use mean for a number with decimals)", name.text)
         return term
+
+    def _adds_up(self, working: Working) -> bool:
+        if isinstance(working, Sum):
+            found = self.registry.look_up(self.names.record(working.of.record), working.field)
+            return found is not None and found[1].whole
+        return not isinstance(working, Divide)
 
     # -- faults -------------------------------------------------------------------------------
 
@@ -323,6 +377,8 @@ def _needs(working: WorkingPlan) -> set[str]:
         return {now for _field, now in working.same_as}
     if isinstance(working, ComparePlan):
         return {working.before, working.now}
+    if isinstance(working, AgainstPlan):
+        return {working.reading}
     if isinstance(working, DividePlan):
         return {term.working for term in (working.top, working.bottom) if isinstance(term, Part)}
     return set()

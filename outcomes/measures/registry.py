@@ -30,12 +30,16 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of a record. `codes` are the words it may hold, where these are a closed list."""
+    """One column of a record. `codes` are the words it may hold, where these are a closed list.
+
+    `whole` is true for a number without decimals: only these are added up for a figure.
+    """
 
     name: str
     type: FieldType
     codes: frozenset[str] = frozenset()
     leads_to: str | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +127,7 @@ def describe(
             _type_of(column.type, _leads_to(column) is not None),
             frozenset(closed.get(column.name, ())),
             _leads_to(column),
+            isinstance(column.type, WholeNumber),
         )
         for column in table.columns
         if column.name not in internal

@@ -9,7 +9,9 @@ from outcomes.measures.card import Card, NoEvidence, Setting, SettingValue
 from outcomes.measures.phrases import Length, Name, OneOf, Open, SettingIs, settings_in, with_settings
 from outcomes.measures.wording import Wording, listed, words
 from outcomes.measures.workings import (
+    AgainstExpected,
     Also,
+    ChangesOf,
     Compare,
     Count,
     DaysPlaced,
@@ -21,6 +23,7 @@ from outcomes.measures.workings import (
     Related,
     ShareOf,
     StepsFromBaseline,
+    Sum,
     TotalOf,
     UnitsThat,
     Working,
@@ -130,6 +133,30 @@ def _(working: Count, wording: Wording) -> str:
         what = f"different days ({words(days)})" if days != working.distinct else f"different {words(days)}"
         return f"the number of {what} among the {_of(working.of, wording)}"
     return f"the number of {_of(working.of, wording)}"
+
+
+@_working.register
+def _(working: Sum, wording: Wording) -> str:
+    return f"“{words(working.field)}” added up over the {_of(working.of, wording)}"
+
+
+@_working.register
+def _(working: ChangesOf, wording: Wording) -> str:
+    left = ["the first of a stay"] if working.first_of_stay else []
+    if working.cover is not None:
+        left.append(f"cover that ended within {_said(working.cover, wording)}")
+    but_not = f", not counting {' or '.join(left)}" if left else ""
+    many = _many(working.record)
+    return f"how often in the period “{words(working.field)}” changed from one of the {many} to the next{but_not}"
+
+
+@_working.register
+def _(working: AgainstExpected, wording: Wording) -> str:
+    areas = "every area" if working.areas == "all" else f"the areas tagged {words(working.areas)}"
+    return (
+        f"“{words(working.reading)}” against the level expected of the child in {areas}: the child’s own "
+        "where one was agreed, else the one for their age"
+    )
 
 
 @_working.register

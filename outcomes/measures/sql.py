@@ -80,10 +80,11 @@ def _request(plan: Plan, registry: Registry, ask: Ask) -> Request:
 def _judged(plan: Plan, registry: Registry, ask: Ask, *, told: bool = False) -> CTE:
     """Each unit in scope with its bucket; `told` adds what was worked out for it."""
     request = _request(plan, registry, ask)
-    units = unit_rows(plan.source, plan, request, stays(request, *chains_of(plan)))
+    placed = stays(request, *chains_of(plan))
+    units = unit_rows(plan.source, plan, request, placed)
     if isinstance(plan.source, ChildUnits):
-        units = with_built_ins(plan, request, units)
-    level = worked_out(plan, request, units)
+        units = with_built_ins(plan, request, units, placed)
+    level = worked_out(plan, request, units, placed)
     own, context = level.units.c, level.context()
     columns = [own.n, own.contract_id, own.person_id, own.unit_id, own.place, *_bucket(plan, context)]
     columns += [column for also in plan.also for column in _also(also, context)]

@@ -27,11 +27,13 @@ from sqlalchemy import (
 from outcomes.measures.conditions_sql import Context, holds
 from outcomes.measures.dialects import FAR, Dialect, Expression
 from outcomes.measures.plan import (
+    ChangesPlan,
     ChildUnits,
     Column,
     ComparePlan,
     EndingUnits,
     LatestPlan,
+    OwnedUnits,
     Plan,
     RecordUnits,
     StepsPlan,
@@ -50,12 +52,15 @@ def chains_of(plan: Plan) -> tuple[str, ...]:
         return ("stay",)
     if isinstance(plan.source, RecordUnits):
         return ("span",)
+    if isinstance(plan.source, OwnedUnits):
+        return ("span", "spell")
     workings = [one for level in plan.levels for _name, one in level]
     own = {column.name for column in plan.unit_columns if not column.path}
     baseline = any(
         isinstance(one, ComparePlan) or (isinstance(one, LatestPlan) and one.baseline) for one in workings
     )
-    stay = bool(plan.built_ins & STAY_BUILT_INS or own & {"started_on", "ended_on"} or baseline)
+    changes = any(isinstance(one, ChangesPlan) for one in workings)
+    stay = bool(plan.built_ins & STAY_BUILT_INS or own & {"started_on", "ended_on"} or baseline or changes)
     afresh = any(isinstance(one, LatestPlan | StepsPlan) for one in workings)
     spell = afresh or any(rows.narrowed and rows.may_wait for one in workings for rows in related_rows(one))
     return ("span", *(["stay"] if stay else []), *(["spell"] if spell else []))
@@ -224,6 +229,43 @@ def _(source: RecordUnits, plan: Plan, request: Request, placed: CTE) -> CTE:
         .cte("found")
     )
     return _keyed(found)
+
+
+@unit_rows.register
+def _(source: OwnedUnits, plan: Plan, request: Request, placed: CTE) -> CTE:
+    periods, dialect = request.periods, request.dialect
+    record = Joined(request.registry, source.record, "record")
+    table = record.table
+    context = _found_context(request, record.column)
+    count_date = dialect.least(periods.c.last, placed.c.span_until)
+    place = [placed.c.place] if request.by_each_place else []
+    latest = func.row_number().over(
+        partition_by=[periods.c.n, placed.c.contract_id, table.c.id, *place],
+        order_by=[count_date.desc(), placed.c.started_on.desc(), placed.c.id.desc()],
+    )
+    asked = _asked_fields(plan, record.column)
+    found = (
+        select(
+            *periods.c,
+            placed.c.contract_id,
+            placed.c.person_id,
+            table.c.id.label("unit_id"),
+            placed.c.place,
+            *(one for one in placed.c if one.name in CHAIN_BOUNDS),
+            *asked,
+            latest.label("pick"),
+        )
+        .select_from(record.source)
+        .join(placed, placed.c.person_id == table.c.person_id)
+        .join(periods, and_(placed.c.started_on <= periods.c.last, placed.c.span_until > periods.c.first))
+        .where(
+            placed.c.contract_id.in_(bindparam(CONTRACTS, expanding=True)),
+            *standing(source.record, table),
+            holds(plan.found, context),
+        )
+        .cte("found")
+    )
+    return _keyed(found, found.c.pick == 1)
 
 
 def present(request: Request, placed: CTE) -> Select[Any]:

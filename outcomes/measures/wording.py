@@ -44,6 +44,9 @@ PARTS = {
     "points": "number of review dates",
     "last": "last position",
     "highest": "highest position",
+    "expected": "number of areas with an expected level",
+    "below": "number of areas not known to be at the expected level",
+    "individual": "number of areas with a level of the child’s own",
 }
 SHOWS = {
     "progress": "shows progress",
@@ -51,6 +54,7 @@ SHOWS = {
         "shows every area held at the top of the scale, or at the level expected at the age"
     ),
     "late_baseline": "starts from a late baseline",
+    "all_at": "is at the expected level in every area that has one",
 }
 HAPPENS = {"started": "started", "ended": "ended", "due": "is due"}
 """What a date says of its subject, where that is not "was held", "was closed" and so on."""

@@ -8,9 +8,11 @@ from outcomes.measures import phrases
 from outcomes.measures.card import Fault
 from outcomes.measures.phrases import Length, Name, NotAPhrase
 from outcomes.measures.workings import (
+    AgainstExpected,
     AllOf,
     Also,
     AnyOf,
+    ChangesOf,
     Compare,
     Condition,
     Count,
@@ -24,6 +26,7 @@ from outcomes.measures.workings import (
     Related,
     ShareOf,
     StepsFromBaseline,
+    Sum,
     TotalOf,
     UnitsThat,
     Working,
@@ -171,6 +174,29 @@ def _earliest_of_open(raw: Mapping[str, Any], _place: Place) -> Working:
     return EarliestOfOpen(_word(raw["earliest_of_open"]), _word(raw["field"]))
 
 
+def _sum(raw: Mapping[str, Any], place: Place) -> Working:
+    return Sum(_word(raw["sum"]), _related(raw, _word(raw["of"]), "where", "but_not", place))
+
+
+def _changes_of(raw: Mapping[str, Any], _place: Place) -> Working:
+    leave = raw.get("leave", [])
+    if raw["in"] != "the period" or not isinstance(leave, list):
+        raise NotAPhrase("in: the period, with leave: a list")
+    covers = [str(one).removeprefix(COVER) for one in leave if str(one).startswith(COVER)]
+    others = [one for one in leave if not str(one).startswith(COVER)]
+    if others not in ([], [FIRST_OF_STAY]) or len(covers) > 1:
+        raise NotAPhrase(f"leave: {FIRST_OF_STAY}, or {COVER}28 days, or both")
+    cover = _length(covers[0], "day") if covers else None
+    return ChangesOf(_word(raw["changes_of"]), _word(raw["field"]), bool(others), cover)
+
+
+def _against_expected(raw: Mapping[str, Any], _place: Place) -> Working:
+    return AgainstExpected(_word(raw["against_expected"]), _word(raw["areas"]))
+
+
+FIRST_OF_STAY = "first of the stay"
+COVER = "cover up to "
+
 _READERS: dict[str, tuple[set[str], set[str], Callable[[Mapping[str, Any], Place], Working]]] = {
     "count": ({"count"}, {"where", "but_not", "distinct"}, _count),
     "latest": ({"latest", "by"}, {"where", "but_not", "or_else_baseline"}, _latest),
@@ -179,6 +205,9 @@ _READERS: dict[str, tuple[set[str], set[str], Callable[[Mapping[str, Any], Place
     "divide": ({"divide", "by"}, {"times"}, _divide),
     "days_placed": ({"days_placed"}, set(), _days_placed),
     "earliest_of_open": ({"earliest_of_open", "field"}, set(), _earliest_of_open),
+    "sum": ({"sum", "of"}, {"where", "but_not"}, _sum),
+    "changes_of": ({"changes_of", "field", "in"}, {"leave"}, _changes_of),
+    "against_expected": ({"against_expected", "areas"}, set(), _against_expected),
 }
 WORKING_VERBS = tuple(_READERS)
 

@@ -121,7 +121,53 @@ class EarliestOfOpen:
     field: str
 
 
-Working = Count | Latest | Compare | StepsFromBaseline | Divide | DaysPlaced | EarliestOfOpen
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The numbers in one field of the related records, added up; blank where none is recorded."""
+
+    field: str
+    of: Related
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesOf:
+    """How often a field changed from one related record to the next in the period (decision 24).
+
+    Of lasting records in the order in which they began. `first_of_stay`: the first of a stay is no
+    change; `cover`: neither is cover that ended within that time.
+    """
+
+    record: str
+    field: str
+    first_of_stay: bool
+    cover: Length | Name | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgainstExpected:
+    """A reading against the levels expected of the child: their own, else those for their age (R32).
+
+    Parts: expected (areas with an expected level), below (of these, how many are not known to be at
+    it), all_at, individual (areas with a level of the child's own). Where there is no reading,
+    expected is that of the tool's newest version, and the others are blank.
+    """
+
+    reading: str
+    areas: str
+
+
+Working = (
+    Count
+    | Sum
+    | Latest
+    | Compare
+    | StepsFromBaseline
+    | Divide
+    | DaysPlaced
+    | EarliestOfOpen
+    | ChangesOf
+    | AgainstExpected
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,11 @@ from typing import Any
 from sqlalchemy import CTE, Boolean, FromClause, Integer, and_, case, cast, func, literal, null, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from outcomes.measures.against_sql import against
+from outcomes.measures.changes_sql import changes
 from outcomes.measures.compare_sql import compared
 from outcomes.measures.conditions_sql import (
+    THOUSAND,
     Context,
     bottom_name,
     exact,
@@ -21,10 +24,13 @@ from outcomes.measures.conditions_sql import (
     part_name,
     setting_name,
     shifted,
+    thousandths,
 )
 from outcomes.measures.dialects import FAR, Dialect, Expression, Found
 from outcomes.measures.phrases import Length
 from outcomes.measures.plan import (
+    AgainstPlan,
+    ChangesPlan,
     Chosen,
     Column,
     ComparePlan,
@@ -33,9 +39,11 @@ from outcomes.measures.plan import (
     DividePlan,
     EarliestPlan,
     LatestPlan,
+    OwnedUnits,
     Plan,
     Rows,
     StepsPlan,
+    SumPlan,
     WorkingPlan,
 )
 from outcomes.measures.stays_sql import Request, fenced, place_of, standing
@@ -48,8 +56,8 @@ STAY_BOUNDS = {"stay_started_on": "stay_from", "stay_ended_on": "stay_until"}
 class Level:
     """The units with what is worked out so far (`units`), and what is being added to them."""
 
-    def __init__(self, plan: Plan, request: Request, units: CTE) -> None:
-        self.plan, self.request, self.units = plan, request, units
+    def __init__(self, plan: Plan, request: Request, units: CTE, placed: CTE) -> None:
+        self.plan, self.request, self.units, self.placed = plan, request, units, placed
         self._added: list[ColumnElement[Any]] = []
         self._source: FromClause = units
 
@@ -82,7 +90,7 @@ class Level:
         if not self._added:
             return self
         made = select(*self.units.c, *self._added).select_from(self._source).cte(name)
-        return Level(self.plan, self.request, fenced(made))
+        return Level(self.plan, self.request, fenced(made), self.placed)
 
     def context(self, record: Callable[[Column], Expression] | None = None) -> Context:
         def column(name: str) -> Expression:
@@ -96,9 +104,9 @@ class Level:
         return literal(length.count, Integer)
 
 
-def worked_out(plan: Plan, request: Request, units: CTE) -> Level:
-    """The units with everything that the card works out."""
-    level = Level(plan, request, units)
+def worked_out(plan: Plan, request: Request, units: CTE, placed: CTE) -> Level:
+    """The units with everything that the card works out. `placed` are the placements with their chains."""
+    level = Level(plan, request, units, placed)
     for number, workings in enumerate(plan.levels):
         for name, working in workings:
             _add(working, name, level)
@@ -110,9 +118,9 @@ def worked_out(plan: Plan, request: Request, units: CTE) -> Level:
     return level
 
 
-def with_built_ins(plan: Plan, request: Request, units: CTE) -> CTE:
+def with_built_ins(plan: Plan, request: Request, units: CTE, placed: CTE) -> CTE:
     """The children with what is built in: nights in the period, days since the start, age (decision 17)."""
-    level = Level(plan, request, units)
+    level = Level(plan, request, units, placed)
     dialect, own = request.dialect, units.c
     if "days_in_period" in plan.built_ins:
         level.add("days_in_period", level.found(_nights(level, "this")))
@@ -147,6 +155,8 @@ def under_contract(level: Level, joined: Joined) -> Expression:
     A record without a placement is in the gap of the unit's stay: then its own day decides. One that
     may be due and not done belongs by its due day to the child's time under the contract.
     """
+    if isinstance(level.plan.source, OwnedUnits):
+        return _due_under_contract(level, joined)
     own, placement = level.units.c, joined.at(("placement_id",))
     there = placement.c.contract_id == own.contract_id
     if level.request.by_each_place:
@@ -157,6 +167,15 @@ def under_contract(level: Level, joined: Joined) -> Expression:
     waits = joined.record.waits
     opens, closes = (own.spell_from, own.spell_until) if waits else (own.span_from, own.span_until)
     return or_(there, and_(joined.table.c.placement_id.is_(None), day >= opens, day < closes))
+
+
+def _due_under_contract(level: Level, joined: Joined) -> Expression:
+    """Of what follows the child: due while the child was under the contract, whenever it was done."""
+    own, record = level.units.c, joined.record
+    day = joined.table.c[record.dated[-1]] if record.waits else joined.dated(level.dialect)
+    by_place = level.request.by_each_place
+    opens, closes = (own.span_from, own.span_until) if by_place else (own.spell_from, own.spell_until)
+    return and_(day >= opens, day < closes)
 
 
 @singledispatch
@@ -170,6 +189,37 @@ def _(working: CountPlan, name: str, level: Level) -> None:
     what = func.count(joined.column(working.distinct).distinct()) if working.distinct else func.count()
     value = level.found(level.dialect.count(level.units, joined.source, matches, what))
     level.add_number(part_name(name, ""), func.coalesce(value, 0))
+
+
+@_add.register
+def _(working: SumPlan, name: str, level: Level) -> None:
+    joined, matches = related(level, working.rows, name)
+    field = joined.column(working.field)
+    what = func.sum(field if working.whole else thousandths(field))
+    value = level.found(level.dialect.count(level.units, joined.source, matches, what))
+    level.add_number(part_name(name, ""), value, 1 if working.whole else THOUSAND)
+
+
+@_add.register
+def _(working: ChangesPlan, name: str, level: Level) -> None:
+    joined, matches = related(level, working.rows, name)
+    cover = None if working.cover is None else level.length(working.cover)
+    found = changes(level.units, level.placed, level.request, working, name, joined, matches, cover)
+    level.join(found)
+    level.add_number(part_name(name, ""), func.coalesce(found.c.changes, 0))
+
+
+@_add.register
+def _(working: AgainstPlan, name: str, level: Level) -> None:
+    levels, matches = related(level, working.levels, name)
+    own = level.units.c
+    tool = own[setting_name(working.tool.name)] if isinstance(working.tool, Chosen) else literal(working.tool)
+    found = against(level.units, level.request, working, name, levels, matches, tool)
+    level.join(found)
+    level.add_number(part_name(name, "expected"), func.coalesce(found.c.expected, 0))
+    for part in ("below", "individual"):
+        level.add_number(part_name(name, part), found.c[part])
+    level.add(part_name(name, "all_at"), found.c.below == 0)
 
 
 @_add.register

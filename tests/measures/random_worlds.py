@@ -92,20 +92,56 @@ class RandomWorld:
             starts = self.day() - timedelta(days=self.random.choice((0, 700, 912, 913, 914)))
             ends = self.maybe(starts + timedelta(days=self.random.randint(1, 1200)), 0.4)
             self.world.add("care_episode", child=child, started_on=starts, ended_on=ends, **self.withdrawn())
-        for _ in range(self.random.randint(0, 4)):
-            self._missing(child)
-        for _ in range(self.random.randint(0, 6)):
-            self._reading(child)
-        for _ in range(self.random.randint(0, 3)):
-            self._goal(child)
-        for _ in range(self.random.randint(0, 4)):
-            self._session(child)
-        for _ in range(self.random.randint(0, 4)):
-            self._lasting(child)
-        for _ in range(self.random.randint(0, 3)):
-            self._plan_review(child)
-        for _ in range(self.random.randint(0, 3)):
-            self._vaccinations(child)
+        for most, make in (
+            (4, self._missing),
+            (6, self._reading),
+            (3, self._plan_review),
+            (3, self._goal),
+            (4, self._session),
+            (4, self._lasting),
+            (3, self._vaccinations),
+            (4, self._attendance),
+            (4, self._key_worker),
+            (2, self._own_level),
+        ):
+            for _ in range(self.random.randint(0, most)):
+                make(child)
+
+    def _attendance(self, child: str) -> None:
+        day = self.day()
+        possible = self.random.choice((0, 9, 10))
+        self.world.add(
+            "attendance",
+            child=child,
+            week_starting=day - timedelta(days=day.weekday()),
+            sessions_possible=possible,
+            sessions_attended=self.random.randint(0, possible),
+            authorised_absences=self.maybe(0),
+            **self.withdrawn(),
+        )
+
+    def _key_worker(self, child: str) -> None:
+        begins = self.day()
+        self.world.add(
+            "keyworker_assignment",
+            child=child,
+            staff=self.random.choice(("S1", "S2", "S3")),
+            valid_from=begins,
+            valid_to=self.maybe(begins + timedelta(days=self.random.choice((1, 27, 28, 29, 90))), 0.6),
+            is_cover=self.yes_no(),
+            **self.withdrawn(),
+        )
+
+    def _own_level(self, child: str) -> None:
+        self.world.add(
+            "expected_level",
+            child=child,
+            area=self.random.choice(AREAS),
+            level=Decimal(self.random.choice(("4", "5.5", "9"))),
+            valid_from=self.day(),
+            recorded_at=datetime(2025, 10, self.random.randint(1, 3), tzinfo=UTC),
+            **self.withdrawn(),
+        )
 
     def _lasting(self, child: str) -> None:
         """A registration and a spell of education, which may end or not."""
@@ -211,6 +247,11 @@ class RandomWorld:
 
     def _goal(self, child: str) -> None:
         name = f"G{len(self.world.rows['goal']) + 1}"
+        plans = [
+            row["name"]
+            for row in self.world.rows["plan"]
+            if row["person_id"] == self.world.id_of("person", child)
+        ]
         status = self.random.choice(("open", "open", "achieved", "withdrawn_by_agreement"))
         closed = None if status == "open" else self.day()
         self.world.add(
@@ -218,6 +259,7 @@ class RandomWorld:
             called=name,
             child=child,
             area=self.random.choice(("independence", "independence", "health")),
+            plan=self.maybe(self.random.choice(plans)) if plans else None,
             status=status,
             set_on=date(2024, 10, 1)
             if closed is None or self.random.random() < 0.5
@@ -237,6 +279,9 @@ class RandomWorld:
             "due_on": due,
             "reviewed_on": held,
             "level": level,
+            "judgement": self.maybe(self.random.choice(("achieved", "improved", "no_change", "slipped_back")))
+            if held
+            else None,
             "recorded_at": recorded,
             **self.withdrawn(),
         }
@@ -271,7 +316,9 @@ class RandomCard:
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
-        self.each = self.random.choice(("child",) * 5 + ("placement ending", "session", "missing_episode"))
+        self.each = self.random.choice(
+            ("child",) * 5 + ("placement ending", "session", "missing_episode", "goal")
+        )
         self.better = self.random.choice(("bigger", "bigger", "smaller"))
         self.shape = self.random.choice(("share", "share", "count"))
         self.work_out: dict[str, Any] = {}
@@ -344,6 +391,8 @@ class RandomCard:
             ]
         if self.each == "placement ending":
             return [{"ended_on": "in the period"}]
+        if self.each == "goal":
+            return [{"open": self.pick(*OPEN)}, *self._own()]
         if self.each == "session":
             return [{"planned_on": self._date_phrase()}, *self._own()]
         return [{"started_at": self._date_phrase()}, *self._own()]
@@ -389,6 +438,12 @@ class RandomCard:
                 {"started_on": f"{self._order()} ended_on minus {self.pick('6 months', '28 days')}"},
                 {"gender": "female"},
             ],
+            "goal": [
+                {"area": "independence"},
+                {"baseline_level": self.pick("blank", self._number())},
+                {"closed_on": f"{self._order()} set_on"},
+                {"plan.kind": self.pick("blank", "care_plan")},
+            ],
             "session": [
                 {"status": self.pick("held", ["missed_by_staff", "missed_by_child"])},
                 {"topics": self.pick("filled in", "blank")},
@@ -423,7 +478,19 @@ class RandomCard:
     def _worked_conditions(self) -> list[dict[str, Any]]:
         conditions: list[dict[str, Any]] = []
         for name, what in self.work_out.items():
-            if "count" in what or "days_placed" in what or "divide" in what:
+            if "against_expected" in what:
+                part = self.pick("expected", "below", "individual")
+                conditions += [
+                    {f"{name}.{part}": self._number()},
+                    {f"{name}.all_at": self.pick(True, "blank")},
+                ]
+            elif (
+                "count" in what
+                or "sum" in what
+                or "changes_of" in what
+                or "days_placed" in what
+                or "divide" in what
+            ):
                 others = tuple(
                     n for n, w in self.work_out.items() if n != name and ("count" in w or "divide" in w)
                 )
@@ -462,6 +529,8 @@ class RandomCard:
             self.work_out["some"] = self._count()
         if self.random.random() < 0.4:
             self.work_out["others"] = self._count()
+        if self.random.random() < 0.3:
+            self.work_out["added_up"] = self._sum()
         if self.each != "child":
             return
         for make in (
@@ -470,7 +539,9 @@ class RandomCard:
             self._earliest,
             self._latest,
             self._readings,
+            self._against,
             self._steps,
+            self._changes,
         ):
             if self.random.random() < 0.4:
                 make()
@@ -502,6 +573,8 @@ class RandomCard:
                 {"area": "independence"},
                 {"due_on": self._record_date()},
                 {"goal.status": "open"},
+                {"reviewed_on": f"{self._order()} due_on"},
+                {"judgement": self.pick("blank", ["achieved", "improved"])},
             ],
             "keyworker_session": [{"status": "held"}, {"held_on": self._record_date()}],
             "placement": [{"open": "during the period"}, {"temporary": False}],
@@ -519,6 +592,27 @@ class RandomCard:
         if distinct and self.random.random() < 0.4:
             made["distinct"] = distinct
         return made
+
+    def _sum(self) -> dict[str, Any]:
+        field = self.pick("sessions_attended", "authorised_absences")
+        weeks = {"sum": field, "of": "attendance", "where": [{"week_starting": self._record_date()}]}
+        levels = {"sum": "level", "of": "goal_review", "but_not": [{"reviewed_on": self._record_date()}]}
+        return self.pick(weeks, levels)
+
+    def _changes(self) -> None:
+        leave = ["first of the stay", self.pick("cover up to 28 days", "cover up to $apart")]
+        made = {"changes_of": "keyworker_assignment", "field": "staff_id", "in": "the period"}
+        self.work_out["changes"] = made | self.pick(
+            {}, {"leave": leave}, {"leave": leave[:1]}, {"leave": leave[1:]}
+        )
+
+    def _against(self) -> None:
+        tool = [{"instrument_code": self.pick("$tool", "skills")}, {"taken_on": self._record_date()}]
+        self.work_out["reading_then"] = {"latest": "reading", "by": "taken_on", "where": tool}
+        self.work_out["skills"] = {
+            "against_expected": "reading_then",
+            "areas": self.pick("independence", "all"),
+        }
 
     def _record_date(self) -> str:
         return (
@@ -591,6 +685,8 @@ class RandomCard:
             shown += [{"of_some": {"units": [self._unit_condition()], "of": [{counts[0]: "at least 1"}]}}]
         if "moved" in self.work_out:
             shown += [{"mean_change": {"mean": "moved.mean_change"}}]
+        if "changes" in self.work_out:
+            shown += ["changes"]
         return shown
 
 

@@ -153,6 +153,8 @@ class Naive:
             return self._children()
         if self.card.each == "placement ending":
             return self._endings()
+        if self.card.each == "goal":
+            return self._goals()
         return self._records("keyworker_session" if self.card.each == "session" else self.card.each)
 
     def _person(self, person_id: int) -> Row:
@@ -198,6 +200,26 @@ class Naive:
                 if stay.ends in self.period and last.get("contract_id") == self.contract_id:
                     found.append(Unit(last["name"], person, last, "placement", place_of(last), None, stay))
         return found
+
+    def _goals(self) -> list[Unit]:
+        """Each goal of a child placed in the period, at the stay by which the child is counted."""
+        found: dict[Any, tuple[Any, Unit]] = {}
+        for goal in self._standing("goal"):
+            person = self._person(goal["person_id"])
+            mine = [
+                row for row in self._placements(person["id"]) if row.get("contract_id") == self.contract_id
+            ]
+            for stay in joined_up(mine, place_of):
+                for row in stay.rows:
+                    if row["started_on"] > self.period.last or stay.ends <= self.period.first:
+                        continue
+                    unit = Unit(goal["name"], person, goal, "goal", place_of(row))
+                    unit.known |= {"under contract": stay, "placement": row}
+                    rank = (min(self.period.last, stay.ends), row["started_on"], row["id"])
+                    key = (goal["id"], unit.place if self.each_place else "")
+                    if key not in found or rank > found[key][0]:
+                        found[key] = (rank, unit)
+        return [unit for _rank, unit in found.values()]
 
     def _records(self, kind: str) -> list[Unit]:
         found = []
@@ -278,7 +300,7 @@ class Naive:
     def _open(self, phrase: Any, unit: Unit, row: Row | None, kind: str) -> bool:
         if row is not None:
             starts, ends = row[ENDS[kind][0]], row.get(ENDS[kind][1]) or FOREVER
-        elif "under contract" in unit.known:
+        elif self.card.each == "child":
             starts, ends = unit.known["under contract"].starts, unit.known["under contract"].ends
         else:
             starts, ends = unit.record[ENDS[unit.kind][0]], unit.record.get(ENDS[unit.kind][1]) or FOREVER
@@ -421,6 +443,15 @@ class Naive:
         return unit.known[name]
 
     def _work(self, working: Any, unit: Unit, name: str) -> Any:
+        longer = {
+            work.Sum: self._sum,
+            work.Compare: self._compare,
+            work.StepsFromBaseline: self._steps,
+            work.ChangesOf: self._changes,
+            work.AgainstExpected: self._against,
+        }.get(type(working))
+        if longer is not None:
+            return longer(working, unit)
         if isinstance(working, work.Count):
             rows = self._related(working.of, unit)
             if working.distinct is None:
@@ -443,11 +474,14 @@ class Naive:
                 if row[starts] <= unit.count_date < (row.get(ends) or FOREVER)
             ]
             return min((row[working.field] for row in rows if row.get(working.field)), default=None)
-        if isinstance(working, work.Latest):
-            return self._latest(working, unit, name)
-        if isinstance(working, work.Compare):
-            return self._compare(working, unit)
-        return self._steps(working, unit)
+        assert isinstance(working, work.Latest)
+        return self._latest(working, unit, name)
+
+    def _sum(self, working: work.Sum, unit: Unit) -> Fraction | None:
+        rows = self._related(working.of, unit)
+        numbers = [self._field(working.of.record, row, working.field) for row in rows]
+        known = [Fraction(one) for one in numbers if one is not None]
+        return sum(known, Fraction(0)) if known else None
 
     def _related(self, related: work.Related, unit: Unit) -> list[Row]:
         return [
@@ -464,6 +498,13 @@ class Naive:
         """The unit's own: by its link, or the person's, and then under the contract (decision 14)."""
         if unit.kind == "keyworker_session" and kind == "goal_review":
             return row.get("session_id") == unit.record["id"]
+        if unit.kind == "goal":
+            mine = (
+                row["goal_id"] == unit.record["id"]
+                if kind == "goal_review"
+                else row["person_id"] == unit.person["id"]
+            )
+            return mine and (kind not in FOLLOWS_PLACEMENT or self._due_under_contract(kind, row, unit))
         if row["person_id"] != unit.person["id"]:
             return False
         return kind not in FOLLOWS_PLACEMENT or self._under_contract(kind, row, unit)
@@ -478,14 +519,106 @@ class Naive:
         bounds = self._spell(unit) if kind in WAITS else unit.known.get("under contract")
         return day is not None and bounds is not None and bounds.starts <= day < bounds.ends
 
+    def _due_under_contract(self, kind: str, row: Row, unit: Unit) -> bool:
+        """The review of a goal belongs by the day on which it fell due, whenever it was held."""
+        day = row.get("due_on") if kind in WAITS else self._day_of(kind, row)
+        bounds = unit.known["under contract"] if self.each_place else self._spell(unit)
+        return day is not None and bounds is not None and bounds.starts <= day < bounds.ends
+
+    def _changes(self, working: work.ChangesOf, unit: Unit) -> int:
+        """Walk through the key workers in the order in which they began."""
+        starts, ends = ENDS[working.record]
+        rows = [row for row in self._standing(working.record) if row["person_id"] == unit.person["id"]]
+        if working.cover is not None:
+            short = working.cover if isinstance(working.cover, say.Length) else self._setting(working.cover)
+            rows = [
+                row
+                for row in rows
+                if not (
+                    row.get("is_cover") and row.get(ends) and (row[ends] - row[starts]).days <= short.count
+                )
+            ]
+        rows.sort(key=lambda row: (row[starts], row["recorded_at"], row["id"]))
+        stays = joined_up(self._placements(unit.person["id"]), place_of)
+        changed = 0
+        for number, row in enumerate(rows[1:], start=1):
+            for stay in stays:
+                here = [
+                    one
+                    for one in stay.rows
+                    if one.get("contract_id") == self.contract_id
+                    and one["started_on"] <= row[starts] < (one.get("ended_on") or FOREVER)
+                    and (not self.each_place or place_of(one) == unit.place)
+                ]
+                there_before = any((one.get(ends) or FOREVER) > stay.starts for one in rows[:number])
+                different = row[working.field] != rows[number - 1][working.field]
+                if here and different and row[starts] in self.period:
+                    changed += there_before or not working.first_of_stay
+        return changed
+
+    def _against(self, working: work.AgainstExpected, unit: Unit) -> dict[str, Any]:
+        """Each area of the tool that has an expected level for this child, one by one."""
+        reading = self._worked(working.reading, unit)
+        latest = self.card.work_out[working.reading]
+        assert isinstance(latest, work.Latest)
+        asked = next(
+            one.phrase
+            for one in latest.of.where
+            if isinstance(one, work.Is) and one.left.text == "instrument_code"
+        )
+        code = self._setting(asked.name) if isinstance(asked, say.SettingIs) else asked.words[0]
+        tools = [one for one in self.world.rows["instrument"]]
+        if reading is not None:
+            wanted = (reading["instrument_code"], reading["version"])
+            tools = [one for one in tools if (one["instrument_code"], one["version"]) == wanted]
+        else:
+            tools = [one for one in tools if one["instrument_code"] == code and not one.get("withdrawn_at")]
+        found: dict[str, Any] = {"expected": 0, "": None}
+        if reading is not None:
+            found |= {"": reading, "below": 0, "individual": 0}
+        for tool in tools[-1:]:
+            for area in tool["areas"]:
+                if working.areas in ("all", (tool["area_tags"] or {}).get(area)):
+                    self._against_area(tool, area, reading, unit, found)
+        if not found["expected"] and reading is not None:
+            found |= {"below": None, "individual": None}
+        if reading is not None and found["expected"]:
+            found["all_at"] = found["below"] == 0
+        return found
+
+    def _against_area(
+        self, tool: Row, area: str, reading: Row | None, unit: Unit, found: dict[str, Any]
+    ) -> None:
+        agreed = [
+            row
+            for row in self._standing("expected_level")
+            if row["person_id"] == unit.person["id"]
+            and (row["instrument_code"], row["area"]) == (tool["instrument_code"], area)
+            and row["valid_from"] <= unit.count_date
+        ]
+        age = age_on(unit.person["date_of_birth"], unit.count_date)
+        level = self._expected(tool, area, age)
+        if agreed:
+            level = max(agreed, key=lambda row: (row["valid_from"], row["recorded_at"], row["id"]))["level"]
+        if level is None:
+            return
+        found["expected"] += 1
+        if reading is not None:
+            score = self._scores(reading).get(area)
+            higher = tool["higher_is_better"]
+            at_it = score is not None and (score >= level if higher else score <= level)
+            found["below"] += not at_it
+            found["individual"] += bool(agreed)
+
     def _spell(self, unit: Unit) -> Stay | None:
         """Everything under this contract without a gap of more than 28 days, wherever it was (R09)."""
-        if self.card.each != "child":
+        if self.card.each not in ("child", "goal"):
             return None
+        placement = unit.known.get("placement", unit.record)
         under = [
             row for row in self._placements(unit.person["id"]) if row.get("contract_id") == self.contract_id
         ]
-        return next(one for one in joined_up(under, lambda _row: 0) if unit.record in one.rows)
+        return next(one for one in joined_up(under, lambda _row: 0) if placement in one.rows)
 
     def _latest(self, working: work.Latest, unit: Unit, name: str) -> Row | None:
         rows = self._related(working.of, unit)
@@ -589,19 +722,23 @@ class Naive:
             and not row["not_age_appropriate"]
         }
 
-    @staticmethod
-    def _at_top(tool: Row, area: str, score: Decimal, age: int) -> bool:
+    def _at_top(self, tool: Row, area: str, score: Decimal, age: int) -> bool:
         higher = tool["higher_is_better"]
         if score == (tool["scale_max"] if higher else tool["scale_min"]):
             return True
+        expected = self._expected(tool, area, age)
+        return expected is not None and (score >= expected if higher else score <= expected)
+
+    @staticmethod
+    def _expected(tool: Row, area: str, age: int) -> Decimal | None:
+        """What the tool expects at the age."""
         named: dict[str, Decimal] = {}
         for key, level in (tool.get("expected_level_by_age") or {}).items():
             band, _, which = key.partition(":")
             low, _, high = band.partition("-")
             if int(low) <= age <= int(high or low):
                 named[which] = Decimal(level)
-        expected = named.get(area, named.get("*"))
-        return expected is not None and (score >= expected if higher else score <= expected)
+        return named.get(area, named.get("*"))
 
     def _steps(self, working: work.StepsFromBaseline, unit: Unit) -> dict[str, Any]:
         length = working.window if isinstance(working.window, say.Length) else self._setting(working.window)

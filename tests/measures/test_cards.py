@@ -25,6 +25,9 @@ GOOD = {
 }
 COUNTED = {"count": "missing_episode", "where": [{"started_at": "in the period"}]}
 
+CHANGES = {"changes_of": "keyworker_assignment", "field": "staff_id", "in": "the period"}
+READ = {"latest": "reading", "by": "taken_on"}
+
 RATE = {"divide": "episodes", "by": "age"}
 
 
@@ -66,7 +69,19 @@ def test_the_good_card_has_no_fault() -> None:
         ({"leave_out": [{"when": {"age": "at least 3"}}]}, "leave_out.1", "because"),
         ({"met_when": [{"episodes": "at least 1"}]}, "met_when", "all: or any:"),
         ({"no_evidence": {"when": {"age": "blank"}, "then": "met"}}, "no_evidence.then", "provider's favour"),
-        ({"work_out": {"episodes": {"sum": "hours"}}}, "work_out.episodes", "count, latest"),
+        ({"work_out": {"episodes": {"add": "hours"}}}, "work_out.episodes", "count, latest"),
+        ({"work_out": {"episodes": {"sum": "hours"}}}, "work_out.episodes", "of, sum, where"),
+        ({"work_out": {"episodes": {**CHANGES, "in": "the year"}}}, "work_out.episodes", "in: the period"),
+        (
+            {"work_out": {"episodes": {**CHANGES, "leave": ["holidays"]}}},
+            "work_out.episodes",
+            "first of the stay",
+        ),
+        (
+            {"work_out": {"episodes": {**CHANGES, "leave": ["cover up to 2 months"]}}},
+            "work_out.episodes",
+            "in days",
+        ),
         ({"work_out": {"episodes": {**COUNTED, "by": "x"}}}, "work_out.episodes", "count with"),
         ({"settings": {"a": {"value": 1}}}, "settings.a", "because"),
         ({"settings": {"a": {"value": "one two", "because": "x"}}}, "settings.a", "one word"),
@@ -84,7 +99,7 @@ def test_a_card_that_cannot_be_read(changed: dict, key: str, expected: str) -> N
     [
         ({"each": "unicorn"}, "each", "one of the records"),
         ({"from": "care_episode"}, "from", "placement"),
-        ({"each": "goal"}, "each", "belongs to a placement"),
+        ({"each": "plan"}, "each", "belongs to a placement"),
         ({"where": [{"haircut": "blank"}]}, "where: haircut", "a field of placement"),
         ({"where": [{"age": "in the period"}]}, "where: age", "a date or a date and time beside"),
         ({"where": [{"started_on": "at least 3"}]}, "where: started_on", "a number beside"),
@@ -97,6 +112,18 @@ def test_a_card_that_cannot_be_read(changed: dict, key: str, expected: str) -> N
         ({"where": [{"episodes.up": "at least 1"}]}, "where: episodes.up", "one of: episodes"),
         ({"work_out": {"age": COUNTED}}, "work_out.age", "not a field's or a built-in value's"),
         ({"work_out": {"episodes": {"count": "unicorn"}}}, "work_out.episodes", "one of the records"),
+        ({"work_out": {"episodes": {"sum": "source", "of": "immunisation_status"}}}, "work_out.episodes", "a number to add up"),
+        ({"work_out": {"episodes": {**CHANGES, "changes_of": "missing_episode", "field": "kind"}}},
+         "work_out.episodes", "a record that lasts"),
+        ({"work_out": {"episodes": {**CHANGES, "changes_of": "goal", "field": "status", "leave": ["cover up to 28 days"]}}},
+         "work_out.episodes", "a field of goal"),
+        ({"work_out": {"episodes": COUNTED, "skills": {"against_expected": "episodes", "areas": "all"}}},
+         "work_out.skills", "a reading worked out by latest"),
+        ({"work_out": {"episodes": COUNTED, "now": READ, "skills": {"against_expected": "now", "areas": "all"}}},
+         "work_out.skills", "one instrument_code"),
+        ({"also_show": [{"x": {"total": "hours"}}],
+          "work_out": {"episodes": COUNTED, "hours": {"sum": "hours_per_week", "of": "education_spell"}}},
+         "also_show", "a count to add up"),
         ({"work_out": {"episodes": {"count": "home"}}}, "work_out.episodes", "belongs to a child"),
         ({"work_out": {"episodes": {**COUNTED, "distinct": "mood"}}}, "work_out.episodes", "a field of missing_episode"),
         (

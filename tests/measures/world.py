@@ -59,6 +59,7 @@ DEFAULTS: Mapping[str, Row] = {
     "goal_review": {},
     "missing_episode": {"kind": "missing"},
     "instrument": INSTRUMENT,
+    "expected_level": {"instrument_code": "skills", "reason": "agreed", "valid_from": date(2020, 1, 1)},
     "reading": {"instrument_code": "skills", "version": "1", "informant": "keyworker", "status": "complete"},
     "reading_score": {},
 }

@@ -1,0 +1,112 @@
+"""A reading against the levels expected of the child, in SQL: area by area, in one grouped pass (R32).
+
+A level agreed for the child goes before the one for the age. An area that has an expected level and
+is not known to be at it is below it: not known never counts in the provider's favour (R21).
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import CTE, String, and_, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from outcomes.measures.compare_sql import EVERY_AREA, level_at_age
+from outcomes.measures.conditions_sql import part_name, thousandths
+from outcomes.measures.dialects import Expression
+from outcomes.measures.plan import AgainstPlan
+from outcomes.measures.stays_sql import Request
+from outcomes.measures.units_sql import Joined
+
+TOOL_AREAS = "tool_areas"
+"""The parameter with the areas of every instrument: a JSON list, see `expected_levels.py`."""
+
+
+def against(
+    units: CTE,
+    request: Request,
+    working: AgainstPlan,
+    name: str,
+    levels: Joined,
+    matches: Sequence[Expression],
+    tool: Expression,
+) -> CTE:
+    """Per unit: how many areas have an expected level, how many are below it, how many levels are the child's own."""
+    judged = _areas(units, request, working, name, _own_levels(units, name, levels, matches), tool)
+    at_it = case(
+        (judged.c.higher == "1", judged.c.score >= judged.c.level), else_=judged.c.score <= judged.c.level
+    )
+    below = case((judged.c.reading_id.is_(None), None), (at_it, 0), else_=1)
+    return (
+        select(
+            judged.c.key,
+            func.count().label("expected"),
+            func.sum(below).label("below"),
+            func.sum(case((judged.c.reading_id.is_(None), None), else_=judged.c.own)).label("individual"),
+        )
+        .where(judged.c.level.is_not(None))
+        .group_by(judged.c.key)
+        .cte(f"{name}_against")
+    )
+
+
+def _own_levels(units: CTE, name: str, levels: Joined, matches: Sequence[Expression]) -> CTE:
+    """The levels agreed for each child that hold on the day of counting: of each area the newest."""
+    table = levels.table.c
+    place = func.row_number().over(
+        partition_by=[units.c.key, table.instrument_code, table.area],
+        order_by=[table.valid_from.desc(), table.recorded_at.desc(), table.id.desc()],
+    )
+    ranked = (
+        select(
+            units.c.key,
+            table.instrument_code,
+            table.area,
+            thousandths(table.level).label("level"),
+            place.label("place"),
+        )
+        .select_from(units)
+        .join(levels.source, and_(*matches, table.valid_from <= units.c.count_date))
+        .subquery()
+    )
+    return select(*ranked.c).where(ranked.c.place == 1).cte(f"{name}_own_levels")
+
+
+def _areas(units: CTE, request: Request, working: AgainstPlan, name: str, own: CTE, tool: Expression) -> CTE:
+    """Each area of the unit's tool with the level expected, whether it is the child's own, and the score."""
+    reading = request.registry["reading"].table.alias("against_reading")
+    score = request.registry["reading_score"].table.alias("against_score")
+    area = _tool_areas(request, name)
+    same_version = or_(
+        area.c.version == reading.c.version, and_(reading.c.id.is_(None), area.c.newest == "1")
+    )
+    tagged = [] if working.areas == EVERY_AREA else [area.c.tag == working.areas]
+    by_age = level_at_age(request, area.c.code, area.c.version, area.c.area, units.c.age)
+    not_for_age = func.coalesce(score.c.not_age_appropriate, literal(False))
+    scored = and_(score.c.reading_id == reading.c.id, score.c.area == area.c.area)
+    return (
+        select(
+            units.c.key,
+            reading.c.id.label("reading_id"),
+            area.c.higher,
+            func.coalesce(own.c.level, by_age).label("level"),
+            case((own.c.level.is_not(None), 1), else_=0).label("own"),
+            case((not_for_age, None), else_=thousandths(score.c.score)).label("score"),
+        )
+        .select_from(units)
+        .outerjoin(reading, reading.c.id == units.c[part_name(working.reading, "")])
+        .join(area, and_(area.c.code == func.coalesce(reading.c.instrument_code, tool), same_version, *tagged))
+        .outerjoin(own, and_(own.c.key == units.c.key, own.c.instrument_code == area.c.code, own.c.area == area.c.area))
+        .outerjoin(score, scored)
+        .cte(f"{name}_areas")
+    )  # fmt: skip
+
+
+def _tool_areas(request: Request, name: str) -> CTE:
+    """The areas of every instrument: code, version, area, tag, whether higher is better, whether newest."""
+    dialect = request.dialect
+    rows = dialect.json_rows(bindparam(TOOL_AREAS, type_=String))
+
+    def text(key: str) -> ColumnElement[str]:
+        return cast(dialect.json_text(rows.c.value, literal(key)), String).label(key)
+
+    names = ("code", "version", "area", "tag", "higher", "newest")
+    return select(*(text(one) for one in names)).select_from(rows).cte(f"{name}_tool_areas")
