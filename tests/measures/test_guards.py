@@ -33,7 +33,7 @@ from tests.measures.test_agreement import by_hand, by_the_engine, run_for
 from tests.measures.world import World
 from tests.spec.cases import Case, all_cases, found_by_the_engine, planned
 
-MANY = 400
+MANY = 800
 
 
 def _parts(value: Any) -> Iterator[Any]:
