@@ -11,14 +11,18 @@ from typing import Any
 
 from bench.databases import Database, databases
 from bench.figures import Question, against_hand_written
+from bench.imports import imports
+from bench.pages import pages
 from bench.table import Line, printed, write
 from bench.world.inventing import invented
 from bench.world.size import Size, provider
+from bench.writes import writes
+from outcomes.core.clock import today
 from outcomes.core.periods import containing
 from outcomes.core.settings import root
 
 QUARTERS = 12
-SECTIONS = ("figures",)
+SECTIONS = ("figures", "pages", "writes", "import")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -43,6 +47,12 @@ def main(arguments: list[str] | None = None) -> None:
 def _all(sections: list[str], database: Database, size: Size, runs: int) -> Iterator[Line]:
     if "figures" in sections:
         yield from against_hand_written(database, question_of(size), runs)
+    if "pages" in sections or "writes" in sections:
+        yield from pages(database, runs)
+    if "writes" in sections:
+        yield from writes(database, runs)
+    if "import" in sections:
+        yield from imports(database, size)
 
 
 def question_of(size: Size) -> Question:
@@ -68,9 +78,7 @@ def _chosen(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--database", action="append", choices=["sqlite", "postgresql"])
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each comparison")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--until", type=date.fromisoformat, default=date(2025, 10, 20), help="the invented today"
-    )
+    parser.add_argument("--until", type=date.fromisoformat, default=today(), help="the day to invent up to")
     parser.add_argument("--write", type=Path, default=root() / "instance" / "bench.json")
     chosen = parser.parse_args(arguments)
     chosen.database = chosen.database or ["sqlite", "postgresql"]

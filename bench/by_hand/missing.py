@@ -7,8 +7,8 @@ from outcomes.core.clock import start_of
 def went_missing(words: Words) -> str:
     """hackney_homes.3.2-K3."""
     return f"""WITH {_counted(words, "count(*) AS episodes", "started_at")}
-SELECT u.n, u.contract_id, u.place, CASE WHEN k.episodes >= 1 THEN 0 ELSE 1 END AS bucket, -1, count(*)
-FROM u LEFT JOIN k ON {words.same("k", "u")} GROUP BY u.n, u.contract_id, u.place, bucket"""
+SELECT n, contract_id, place, CASE WHEN key IN (SELECT key FROM k) THEN 0 ELSE 1 END AS bucket, -1, count(*)
+FROM u GROUP BY n, contract_id, place, bucket"""
 
 
 def by_procedure(words: Words) -> str:
@@ -52,18 +52,26 @@ def _sum(condition: str) -> str:
 
 
 def _counted(words: Words, sums: str, dated: str, more: str = "", opens: str = "first_at") -> str:
-    """The children of each period, and for those with episodes in it the sums, under the contract."""
-    day = words.london("m.started_at")
+    """The children of each period, and for those with episodes in it the sums, under the contract.
+
+    SQLite looks a child's episodes up by their index, child by child; PostgreSQL joins all of them.
+    """
+    day, join = words.london("m.started_at"), "JOIN" if words.postgres else "CROSS JOIN"
     place = " AND q.place = u.place" if words.by_place else ""
+    placed = (
+        "pl"
+        if words.postgres
+        else "(SELECT id, contract_id, coalesce(home_id, -carer_household_id) AS place, withdrawn_at FROM placement)"
+    )
     return f"""{words.p()},
 {words.pl()},
 {words.spans()},
 {words.units()},
 k AS MATERIALIZED (
-  SELECT u.n, u.contract_id, u.person_id, u.place, {sums}
-  FROM missing_episode m JOIN p ON m.{dated} >= p.{opens} AND m.{dated} < p.after_at
-    JOIN u ON u.person_id = m.person_id AND u.n = p.n LEFT JOIN pl q ON q.id = m.placement_id
+  SELECT u.key, u.n, u.contract_id, u.person_id, u.place, {sums}
+  FROM u {join} p ON p.n = u.n {join} missing_episode m ON m.person_id = u.person_id AND m.{dated} >= p.{opens} AND m.{dated} < p.after_at
+    LEFT JOIN {placed} q ON q.id = m.placement_id{"" if words.postgres else " AND q.withdrawn_at IS NULL"}
   WHERE m.kind = 'missing' AND m.withdrawn_at IS NULL{" AND " + more if more else ""}
     AND ((q.contract_id = u.contract_id{place})
          OR (m.placement_id IS NULL AND {day} >= u.span_from AND {day} < u.span_until))
-  GROUP BY u.n, u.contract_id, u.person_id, u.place)"""
+  GROUP BY u.key, u.n, u.contract_id, u.person_id, u.place)"""

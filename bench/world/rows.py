@@ -22,7 +22,7 @@ class Rows:
         about = on or date(2020, 1, 1)
         internal = {
             "id": key,
-            "public_id": f"{kind[:14]}x{key}",
+            "public_id": f"{kind.replace('_', ''):x<10.10}{key:012d}",
             "sender": "bench",
             "sender_reference": f"{kind}-{key}",
             "revision": 1,

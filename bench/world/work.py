@@ -100,6 +100,7 @@ def _reviews(rows: Rows, rng: Random, child: Child, goal: int, first: date, last
     level = 1
     for due in every(30, rng, first, last):
         held = due + timedelta(days=rng.choice((0, 0, 0, 3, 9))) if rng.random() < 0.94 else None
+        held = None if held is not None and held > last else held
         level = min(4, max(0, level + rng.choice((-1, 0, 0, 1, 1))))
         about = held or due
         rows.add(
@@ -131,6 +132,8 @@ def _missing(rows: Rows, rng: Random, child: Child, first: date, last: date) -> 
         back = at(day, 23) + timedelta(hours=rng.randint(1, 40))
         due = back + timedelta(hours=72)
         held = due - timedelta(hours=rng.randint(-20, 60)) if rng.random() < 0.8 else None
+        if back > at(last) or (held is not None and held > at(last)):
+            continue
         rows.add(
             "missing_episode", day, **_of(child, day), **_withdrawn(rng, day),
             kind="missing" if rng.random() < 0.85 else "absent_without_agreement",

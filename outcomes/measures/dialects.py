@@ -15,6 +15,7 @@ from sqlalchemy import (
     Date,
     FromClause,
     Integer,
+    Join,
     String,
     case,
     cast,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement, Grouping
 
 FAR = date(9999, 12, 31)
@@ -94,6 +96,22 @@ class Found:
     def __init__(self, value: Expression, joined: CTE | None = None) -> None:
         self.value = value
         self.joined = joined
+
+
+class InOrder(Join):
+    """A join whose left side is walked first, where the database would choose by guesses.
+
+    SQLite never swaps the sides of a CROSS JOIN. PostgreSQL knows how much there is, and chooses.
+    """
+
+    inherit_cache = True
+
+
+@compiles(InOrder, "sqlite")
+def _cross(join: InOrder, compiler: Any, **how: Any) -> str:
+    more = {name: value for name, value in how.items() if name not in ("asfrom", "from_linter")}
+    left, right = (compiler.process(side, asfrom=True, **more) for side in (join.left, join.right))
+    return f"{left} CROSS JOIN {right} ON {compiler.process(join.onclause, **more)}"
 
 
 class Sqlite:
@@ -252,12 +270,18 @@ def _all(matches: Sequence[Expression]) -> Expression:
 def planned_well(connection: Connection) -> Iterator[None]:
     """Have the planner's settings hold for our statement, and no longer."""
     settings = DIALECTS[connection.dialect.name].planner
-    for name, value in settings.items():
-        connection.exec_driver_sql(f"SET LOCAL {name} = {value}")
+    if not settings:
+        yield
+        return
+    # Read below, set above: the inner select is worked out first. One trip each way.
+    before = select(*(func.current_setting(name).label(name) for name in settings)).offset(0).subquery()
+    settle = (func.set_config(name, value, True) for name, value in settings.items())
+    was = connection.execute(select(*before.c, *settle)).one()
     yield
     # After an error the transaction is over, and the settings with it.
-    for name in settings:
-        connection.exec_driver_sql(f"SET LOCAL {name} TO DEFAULT")
+    connection.execute(
+        select(*(func.set_config(name, value, True) for name, value in zip(settings, was, strict=False)))
+    )
 
 
 DIALECTS: dict[str, Dialect] = {"sqlite": Sqlite(), "postgresql": Postgresql()}

@@ -17,9 +17,10 @@ from outcomes.measures.conditions_sql import Context, Exact, exact, fails, holds
 from outcomes.measures.dialects import DIALECTS
 from outcomes.measures.periods_sql import periods_list
 from outcomes.measures.plan import AlsoPlan, ChildUnits, Plan
+from outcomes.measures.pruning import pruned
 from outcomes.measures.registry import Registry
 from outcomes.measures.stays_sql import Request, stays
-from outcomes.measures.units_sql import chains_of, present, unit_rows
+from outcomes.measures.units_sql import placements_of, present, unit_rows
 from outcomes.measures.workings_sql import with_built_ins, worked_out
 
 
@@ -52,7 +53,9 @@ def facts_statement(plan: Plan, registry: Registry, ask: Ask) -> Select[Any]:
     named = registry["person"] if isinstance(plan.source, ChildUnits) else plan.source.record
     table = named.table.alias("named")
     reference = func.coalesce(table.c.sender_reference, table.c.public_id).label("reference")
-    return select(*judged.c, reference).select_from(judged).join(table, table.c.id == judged.c.unit_id)
+    return pruned(
+        select(*judged.c, reference).select_from(judged).join(table, table.c.id == judged.c.unit_id)
+    )
 
 
 @lru_cache(maxsize=256)
@@ -62,7 +65,7 @@ def tallies_statement(plan: Plan, registry: Registry, ask: Ask) -> Select[Any]:
     bottoms = [judged.c[name] for name in bottom_columns(plan)]
     by = [*(judged.c[name] for name in GROUP), *bottoms]
     sums = [func.sum(judged.c[name]).label(name) for name in top_columns(plan)]
-    return select(*by, func.count().label("units"), *sums).group_by(*by)
+    return pruned(select(*by, func.count().label("units"), *sums).group_by(*by))
 
 
 @lru_cache(maxsize=64)
@@ -80,7 +83,7 @@ def _request(plan: Plan, registry: Registry, ask: Ask) -> Request:
 def _judged(plan: Plan, registry: Registry, ask: Ask, *, told: bool = False) -> CTE:
     """Each unit in scope with its bucket; `told` adds what was worked out for it."""
     request = _request(plan, registry, ask)
-    placed = stays(request, *chains_of(plan))
+    placed = placements_of(plan, request)
     units = unit_rows(plan.source, plan, request, placed)
     if isinstance(plan.source, ChildUnits):
         units = with_built_ins(plan, request, units, placed)

@@ -50,33 +50,44 @@ def fenced(cte: CTE) -> CTE:
     return cte.prefix_with("MATERIALIZED")
 
 
-def stays(request: Request, *chains: str) -> CTE:
+def stays(request: Request, *chains: str, last_of: str = "", of: Select[Any] | None = None) -> CTE:
     """Placements of everybody ever placed under the contracts, with the bounds of the named chains.
 
-    A chain has `<chain>_from` and `<chain>_until`; `<chain>_left` counts down to its last placement.
+    A chain has `<chain>_from` and `<chain>_until`; `last_of` names the chain of which `<chain>_left`
+    counts down to its last placement. `of` narrows to these persons.
     """
-    placed = _placements(request)
+    placed = _placements(request, of)
     if not chains:
         return fenced(placed)
     numbered = _numbered(placed, request.dialect, chains)
     bounds: list[ColumnElement[Any]] = []
     for chain in chains:
         within = [*(numbered.c[name] for name in CHAINS[chain]), numbered.c[chain]]
-        later = [numbered.c.started_on.desc(), numbered.c.id.desc()]
         bounds += [
             func.min(numbered.c.started_on).over(partition_by=within).label(f"{chain}_from"),
             func.max(numbered.c.until).over(partition_by=within).label(f"{chain}_until"),
-            func.row_number().over(partition_by=within, order_by=later).label(f"{chain}_left"),
         ]
+        if chain == last_of:
+            later = [numbered.c.started_on.desc(), numbered.c.id.desc()]
+            left = func.row_number().over(partition_by=within, order_by=later)
+            bounds.append(left.label(f"{chain}_left"))
     columns = [one for one in numbered.c if one.name not in CHAINS]
     return fenced(select(*columns, *bounds).cte("stays"))
 
 
-def _placements(request: Request) -> CTE:
+def people(request: Request) -> Select[Any]:
+    """The persons ever placed under the contracts."""
     record = request.registry["placement"]
-    mine, table = record.table.alias("mine"), record.table.alias("placed")
-    under = mine.c.contract_id.in_(bindparam(CONTRACTS, expanding=True))
-    people = select(mine.c.person_id).where(under, *standing(record, mine))
+    mine = record.table.alias("mine")
+    under = [mine.c.contract_id.in_(bindparam(CONTRACTS, expanding=True)), *standing(record, mine)]
+    if request.only_people:
+        under.append(mine.c.person_id.in_(bindparam(PEOPLE, expanding=True)))
+    return select(mine.c.person_id).where(*under)
+
+
+def _placements(request: Request, of: Select[Any] | None) -> CTE:
+    record = request.registry["placement"]
+    table = record.table.alias("placed")
     placed: Select[Any] = select(
         table.c.id,
         table.c.person_id,
@@ -84,9 +95,9 @@ def _placements(request: Request) -> CTE:
         table.c.started_on,
         func.coalesce(table.c.ended_on, literal(FAR, Date)).label("until"),
         place_of(table).label("place"),
-    ).where(table.c.person_id.in_(people), *standing(record, table))
-    if request.only_people:
-        placed = placed.where(table.c.person_id.in_(bindparam(PEOPLE, expanding=True)))
+    ).where(table.c.person_id.in_(people(request)), *standing(record, table))
+    if of is not None:
+        placed = placed.where(table.c.person_id.in_(of))
     return placed.cte("placements")
 
 

@@ -14,18 +14,18 @@ from sqlalchemy import (
     CTE,
     Date,
     FromClause,
-    Integer,
     Select,
     and_,
     bindparam,
     func,
     literal,
-    or_,
     select,
+    true,
+    union_all,
 )
 
 from outcomes.measures.conditions_sql import Context, holds
-from outcomes.measures.dialects import FAR, Dialect, Expression
+from outcomes.measures.dialects import FAR, Dialect, Expression, InOrder
 from outcomes.measures.plan import (
     ChangesPlan,
     ChildUnits,
@@ -41,17 +41,13 @@ from outcomes.measures.plan import (
     related_rows,
 )
 from outcomes.measures.registry import Record, Registry
-from outcomes.measures.stays_sql import CONTRACTS, Request, fenced, standing
+from outcomes.measures.stays_sql import CONTRACTS, Request, fenced, people, place_of, standing, stays
 
 STAY_BUILT_INS = frozenset({"stay_started_on", "days_since_start"})
 
 
 def chains_of(plan: Plan) -> tuple[str, ...]:
     """The chains of placements that a plan reads: each costs, so no more than these are made."""
-    if isinstance(plan.source, EndingUnits):
-        return ("stay",)
-    if isinstance(plan.source, RecordUnits):
-        return ("span",)
     if isinstance(plan.source, OwnedUnits):
         return ("span", "spell")
     workings = [one for level in plan.levels for _name, one in level]
@@ -64,6 +60,19 @@ def chains_of(plan: Plan) -> tuple[str, ...]:
     afresh = any(isinstance(one, LatestPlan | StepsPlan) for one in workings)
     spell = afresh or any(rows.narrowed and rows.may_wait for one in workings for rows in related_rows(one))
     return ("span", *(["stay"] if stay else []), *(["spell"] if spell else []))
+
+
+def placements_of(plan: Plan, request: Request) -> CTE:
+    """The placements that a plan reads, with their chains."""
+    source = plan.source
+    if isinstance(source, EndingUnits):
+        return stays(request, "stay", last_of="stay")
+    if isinstance(source, RecordUnits):
+        # Few records have no placement, so that only the placements of their children are chained.
+        lost = source.record.table.alias("lost")
+        of = select(lost.c.person_id).where(lost.c.placement_id.is_(None))
+        return stays(request, "span", last_of="span", of=of)
+    return stays(request, *chains_of(plan))
 
 
 class Joined:
@@ -193,42 +202,57 @@ def _(source: EndingUnits, plan: Plan, request: Request, placed: CTE) -> CTE:
 
 @unit_rows.register
 def _(source: RecordUnits, plan: Plan, request: Request, placed: CTE) -> CTE:
-    periods, dialect = request.periods, request.dialect
+    found = union_all(_placed_records(source, plan, request), _records_in_gaps(source, plan, request, placed))
+    return _keyed(found.cte("found"))
+
+
+def _placed_records(source: RecordUnits, plan: Plan, request: Request) -> Select[Any]:
+    """The records with a placement under the contracts: each child's of each period, by child and date."""
+    periods = request.periods
     record = Joined(request.registry, source.record, "record")
-    fields = record.column
-    context = _found_context(request, fields)
-    day, table = record.dated(dialect), record.table
-    # A record without a placement belongs to the stay in whose gap its day falls, once.
+    table, placement = record.table, request.registry["placement"]
+    placed = placement.table.alias("placed_at")
+    children = people(request).distinct().cte("children_under")
+    of_child = InOrder(InOrder(children, periods, true()), table, table.c.person_id == children.c.person_id)
+    record.source = InOrder(of_child, placed, placed.c.id == table.c.placement_id)
+    return _records(source, plan, request, record, placed, place_of(placed)).where(
+        *standing(placement, placed)
+    )
+
+
+def _records_in_gaps(source: RecordUnits, plan: Plan, request: Request, placed: CTE) -> Select[Any]:
+    """A record without a placement belongs to the stay in whose gap its day falls, once."""
+    record = Joined(request.registry, source.record, "record")
+    table = record.table
+    day = record.dated(request.dialect)
     in_gap = and_(
-        table.c.placement_id.is_(None),
-        placed.c.span_left == 1,
-        placed.c.span_from <= day,
-        placed.c.span_until > day,
+        table.c.person_id == placed.c.person_id, placed.c.span_from <= day, placed.c.span_until > day
     )
-    asked = _asked_fields(plan, fields)
-    found = (
-        select(
-            *periods.c,
-            placed.c.contract_id,
-            placed.c.person_id,
-            table.c.id.label("unit_id"),
-            placed.c.place,
-            *asked,
-        )
-        .select_from(record.source)
-        .join(
-            placed,
-            and_(placed.c.person_id == table.c.person_id, or_(placed.c.id == table.c.placement_id, in_gap)),
-        )
-        .join(periods, literal(1, Integer) == 1)
-        .where(
-            placed.c.contract_id.in_(bindparam(CONTRACTS, expanding=True)),
-            *standing(source.record, table),
-            holds(plan.found, context),
-        )
-        .cte("found")
+    record.source = record.source.join(placed, in_gap).join(request.periods, true())
+    return _records(source, plan, request, record, placed, placed.c.place).where(
+        table.c.placement_id.is_(None), placed.c.span_left == 1
     )
-    return _keyed(found)
+
+
+def _records(
+    source: RecordUnits, plan: Plan, request: Request, record: Joined, placed: Any, place: Expression
+) -> Select[Any]:
+    holding = holds(plan.found, _found_context(request, record.column))
+    asked = _asked_fields(plan, record.column)
+    chosen = select(
+        *request.periods.c,
+        placed.c.contract_id,
+        placed.c.person_id,
+        record.table.c.id.label("unit_id"),
+        place.label("place"),
+        *asked,
+    )
+    # Read last: each field that is looked up joined its table to the source.
+    return chosen.select_from(record.source).where(
+        placed.c.contract_id.in_(bindparam(CONTRACTS, expanding=True)),
+        *standing(source.record, record.table),
+        holding,
+    )
 
 
 @unit_rows.register

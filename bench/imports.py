@@ -1,0 +1,62 @@
+"""Import: 100,000 rows into an empty database by the command, with the most memory that it took.
+
+The bundle is what the service exports of an invented provider of that many rows.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+from bench.databases import Database, filled
+from bench.table import Line
+from bench.world.inventing import invented
+from bench.world.size import Size
+
+MOST_SECONDS, MOST_MB = 60.0, 300.0
+CHILDREN = 262
+
+
+def imports(database: Database, size: Size) -> Iterator[Line]:
+    """The time and the memory of one import, on this database's sort."""
+    folder = database.folder / f"import-{database.name}"
+    folder.mkdir()
+    large = Size("import", CHILDREN, size.homes, size.households, size.years, size.until, size.seed)
+    source = filled(folder, f"sqlite:///{folder / 'source.sqlite'}", invented(large))
+    bundle = folder / "bundle"
+    _outcomes(source.url, folder, "export", str(bundle))
+    rows = sum(len(path.read_text().splitlines()) - 1 for path in bundle.glob("*.csv"))
+    target = database.empty("import")
+    _outcomes(target, folder, "db", "upgrade")
+    began = perf_counter()
+    memory, processor = _outcomes(target, folder, "import", str(bundle))
+    took = perf_counter() - began
+    # By rows: the goal is for a hundred thousand of them.
+    scaled = took * 100_000 / rows
+    yield Line("Import", f"{rows:,} rows", database.name, took, "s")
+    yield Line(
+        "Import",
+        "seconds for 100,000 rows",
+        database.name,
+        scaled,
+        "s",
+        goal=MOST_SECONDS,
+        goal_is_for="ours",
+    )
+    yield Line("Import", "of the processor's time", database.name, processor, "s")
+    yield Line("Import", "most memory", database.name, memory, "MB", goal=MOST_MB, goal_is_for="ours")
+
+
+def _outcomes(url: str, folder: Path, *arguments: str) -> tuple[float, float]:
+    """Run a command; the most memory in MB and the processor's seconds it took. Raises where it was refused."""
+    env = {**os.environ, "OUTCOMES_ENV": "test", "OUTCOMES_INSTANCE": str(folder), "DATABASE_URL": url}
+    command = [str(Path(sys.executable).parent / "outcomes"), *arguments]
+    with (folder / "said.txt").open("w+") as said:
+        running = subprocess.Popen(command, env=env, stdout=said, stderr=subprocess.STDOUT)  # noqa: S603 - our own command
+        _pid, status, usage = os.wait4(running.pid, 0)
+        said.seek(0)
+        if status:
+            raise RuntimeError(f"outcomes {arguments[0]} ended with {status}: {said.read()[-2000:]}")
+    return usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
