@@ -13,6 +13,7 @@ from bench.databases import Database, databases
 from bench.figures import Question, against_hand_written
 from bench.imports import imports
 from bench.pages import pages
+from bench.scripts import against_scripts
 from bench.table import Line, printed, write
 from bench.world.inventing import invented
 from bench.world.size import Size, provider
@@ -47,6 +48,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _all(sections: list[str], database: Database, size: Size, runs: int) -> Iterator[Line]:
     if "figures" in sections:
         yield from against_hand_written(database, question_of(size), runs)
+        yield from against_scripts(database, question_of(size), runs)
     if "pages" in sections or "writes" in sections:
         yield from pages(database, runs)
     if "writes" in sections:
