@@ -95,12 +95,18 @@ def _guessable(password: str, about: tuple[str, ...]) -> bool:
 
 
 def _only(text: str, words: frozenset[str] | set[str]) -> bool:
-    """Is nothing left but fewer than five letters when the common words are taken out?"""
+    """Is nothing left but fewer than five letters when one common word, or all of them, are taken out?"""
+    found = sorted((word for word in words if len(word) >= 3 and word in text), key=len, reverse=True)
     rest = text
-    for word in sorted(words, key=len, reverse=True):
-        if len(word) >= 3:
-            rest = rest.replace(word, "")
-    return (sum(c.isalpha() for c in rest) < 5 and rest != text) or not re.search(r"[^\W\d_]", text)
+    for word in found:
+        if _letters(text.replace(word, "")) < 5:
+            return True
+        rest = rest.replace(word, "")
+    return (bool(found) and _letters(rest) < 5) or not re.search(r"[^\W\d_]", text)
+
+
+def _letters(text: str) -> int:
+    return sum(character.isalpha() for character in text)
 
 
 def _normal(password: str) -> str:

@@ -5,7 +5,8 @@ import threading
 import argon2
 import pytest
 
-from outcomes.accounts.passwords import AT_ONCE, Passwords, check_password
+from outcomes.accounts import passwords
+from outcomes.accounts.passwords import AT_ONCE, SHORTEST, Passwords, check_password
 from outcomes.core.errors import Invalid
 
 EASY = [
@@ -23,6 +24,9 @@ EASY = [
     "elm.example1234",
     "!!!!????....,,,,",
     "liverpool2026",
+    "1qaz2wsx3edc4rfv",
+    "KirstyGareth99",
+    "northampton123",
 ]
 GOOD = [
     "marmalade-tuba-glacier",
@@ -39,6 +43,24 @@ GOOD = [
 def test_easy_passwords_are_refused(password: str) -> None:
     with pytest.raises(Invalid, match="too easy"):
         check_password(password, "Ada Obi", "ada@elm.example")
+
+
+ENDINGS = ("1", "12", "123", "1234", "123!", "2025", "2026!", "!", "1!", "007", "_99", "xx")
+
+
+def common() -> set[str]:
+    """Passwords as people make them from one common word or name: doubled, capital first, digits after."""
+    made = set()
+    for word in passwords._COMMON:
+        for start in (word, word.capitalize(), f"{word}{word}", f"{word}-{word}"):
+            made |= {f"{start}{ending}" for ending in ENDINGS if len(f"{start}{ending}") >= SHORTEST}
+    return made
+
+
+def test_thousands_of_common_passwords_are_refused() -> None:
+    tried = sorted(common())
+    assert len(tried) > 3000
+    assert [one for one in tried if not passwords._guessable(one, ())] == []
 
 
 @pytest.mark.parametrize("password", GOOD)

@@ -35,7 +35,7 @@ from outcomes.web.routes import route
 )
 def new_reading(child: str) -> Response:
     """Take a reading; without an instrument and a view in the address, choose which."""
-    found, actor = child_of(child), current_actor()
+    found, actor = child_of(child, Reading), current_actor()
     views = views_of(found)
     if "instrument" not in request.args:
         return _choose(found, views)

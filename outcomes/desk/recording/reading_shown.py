@@ -37,7 +37,7 @@ ONE = "/children/<public_id:child>/reading/<public_id:reading>"
 @route(desk_pages, ONE, permission=Permission.CHILD_READ, audit="reading:show")
 def reading_page(child: str, reading: str) -> Response:
     """A reading with its wheel, what moved since the one before, and how it came to read as it does."""
-    found = child_of(child)
+    found = child_of(child, Reading)
     record = _reading_of(found, reading)
     instrument = _instrument_of(record)
     taken, before = _with_the_one_before(record)
@@ -72,7 +72,7 @@ def reading_page(child: str, reading: str) -> Response:
 )
 def correct_reading(child: str, reading: str) -> Response:
     """Correct a reading: all of its answers, with a reason."""
-    found, actor = child_of(child), current_actor()
+    found, actor = child_of(child, Reading), current_actor()
     record = _reading_of(found, reading)
     taken, before = _with_the_one_before(record)
     by_items = any(is_item(area) for area in taken.scores)

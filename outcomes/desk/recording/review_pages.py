@@ -43,7 +43,7 @@ SESSIONS_OFFERED = 10
 )
 def new_review(child: str) -> Response:
     """Review one goal; without one in the address, choose which."""
-    found, actor = child_of(child), current_actor()
+    found, actor = child_of(child, GoalReview), current_actor()
     goals = open_goals(goals_of(found))
     wanted = request.args.get("goal", "")
     if not wanted:

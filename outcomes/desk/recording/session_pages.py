@@ -40,7 +40,7 @@ from outcomes.web.routes import route
 )
 def new_session(child: str) -> Response:
     """Log a session with what it says of each open goal."""
-    found, actor = child_of(child), current_actor()
+    found, actor = child_of(child, KeyworkerSession), current_actor()
     staff, me = staff_choices(actor)
     form = SessionForm(open_goals(goals_of(found)), staff)
     if not form.submitted:
@@ -69,7 +69,7 @@ def new_session(child: str) -> Response:
 )
 def session_page(child: str, session: str) -> str:
     """A session with the goals that were talked about in it, and how it came to read as it does."""
-    found = child_of(child)
+    found = child_of(child, KeyworkerSession)
     record = find(KeyworkerSession, session, found)
     told = described(record, found)
     goals = _goals_in(record, found)
