@@ -32,6 +32,7 @@ TO_DO = {
     "new": "add",
     "create": "add",
     "correct": "correct",
+    "done": "correct",
     "withdraw": "withdraw",
     "export": "export",
 }
