@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from outcomes.core.calendar import add_months
 from outcomes.demo.contracts import AGENCY, CONTRACTS, COUNCIL, HOMES_PROVIDER, OTHER_COUNCIL, contracts
@@ -90,6 +91,7 @@ class Places:
                 service_type="childrens_home",
                 opened_on=add_months(opened, number % 8 * 3),
             )
+            yield from self._beds(number)
         for number in range(self.households):
             yield entry(
                 "carer_household",
@@ -98,6 +100,22 @@ class Places:
                 name=f"The {_household_name(number)} household",
                 joined_on=add_months(opened, number % 12),
             )
+
+    def _beds(self, number: int) -> Iterator[Entry]:
+        """The beds of a home: one more was registered a year ago, and one is out of use in every third home."""
+        changed = self.window.quarter(-4).first
+        beds = 3 + number % 3
+        common: dict[str, Any] = {"home_id": f"home-{number + 1}", "commissioned_beds": beds}
+        opened = add_months(self.window.first, -60 + number % 8 * 3)
+        yield entry("home_capacity", registered_beds=beds, valid_from=opened, valid_to=changed, **common)
+        yield entry(
+            "home_capacity",
+            registered_beds=beds + 1,
+            unavailable_beds=1 if number % 3 == 2 else 0,
+            valid_from=changed,
+            reason="One more bed was registered.",
+            **common,
+        )
 
     def _staff(self) -> Iterator[Entry]:
         for number, post in enumerate(self._posts()):

@@ -18,6 +18,12 @@ FIRST_GOAL_DAYS = 18
 """Goals are set so many days after the plan begins."""
 YOUNGEST_FOR_INDEPENDENCE, PATHWAY_AGE = 11, 16
 
+_REVIEWED = {
+    "care_plan": ("cla_review", "iro"),
+    "pathway_plan": ("pathway_review", "social_worker"),
+    "independence_programme": ("provider_review", "keyworker"),
+}
+"""What the review of each plan is called, and who chairs it."""
 _JUDGED = {"+": "improved", "=": "no_change", "l": "no_change", "-": "slipped_back"}
 _STEP = {"+": 1, "=": 0, "l": 0, "-": -1}
 
@@ -62,26 +68,29 @@ class Plans:
     def _tenure(self, number: int, tenure: Tenure) -> Iterator[Entry]:
         begins = max(tenure.first, self._window.first - timedelta(days=100))
         reference = f"plan-{self._child.number:02d}-{number}"
-        yield self._plan(f"{reference}-care", "care_plan", begins, tenure, "six_months")
+        yield from self._plan(f"{reference}-care", "care_plan", begins, tenure, "six_months")
         tracks = self._ordinary(f"{reference}-care", begins)
         independent = max(begins, self._child.birthday(YOUNGEST_FOR_INDEPENDENCE))
         end = tenure.last or self._window.today
         if "no_independence" not in self._child.story.flags and independent < end:
-            yield self._plan(f"{reference}-own", "independence_programme", independent, tenure, "quarter")
+            yield from self._plan(
+                f"{reference}-own", "independence_programme", independent, tenure, "quarter"
+            )
             tracks += self._independent(f"{reference}-own", independent)
         pathway = max(begins, self._child.birthday(PATHWAY_AGE))
         if pathway < end:
-            yield self._plan(f"{reference}-path", "pathway_plan", pathway, tenure, "six_months")
+            yield from self._plan(f"{reference}-path", "pathway_plan", pathway, tenure, "six_months")
         for track in tracks:
             yield from self._follow(track, tenure)
 
-    def _plan(self, reference: str, kind: str, begins: date, tenure: Tenure, every: str) -> Entry:
+    def _plan(self, reference: str, kind: str, begins: date, tenure: Tenure, every: str) -> Iterator[Entry]:
+        """The plan with its reviews."""
         judged = begins + timedelta(days=28)
         months = 3 if every == "quarter" else 6
         due = add_months(begins, months)
         while due < self._window.today - timedelta(days=10):
             due = add_months(due, months)
-        return entry(
+        yield entry(
             "plan",
             reference,
             author=self._child.key_worker_on(tenure.first),
@@ -94,6 +103,35 @@ class Plans:
             next_review_due_on=due if tenure.last is None else None,
             review_frequency=every,
         )
+
+        yield from self._plan_reviews(reference, kind, begins, months, tenure)
+
+    def _plan_reviews(
+        self, plan: str, kind: str, begins: date, months: int, tenure: Tenure
+    ) -> Iterator[Entry]:
+        """Reviews of a plan from its start: most on the day, some days late, some not held, one to come."""
+        what, chair = _REVIEWED[kind]
+        rng = self._child.rng(f"reviews of {plan}")
+        for number in count(1):
+            due = add_months(begins, months * number)
+            if not tenure.covers(due) and due <= self._window.today:
+                return
+            late = rng.choices((0, 0, 9, None), (5, 3, 1, 1))[0]
+            held = None if late is None else due + timedelta(days=late)
+            done = held is not None and held <= self._window.today and tenure.covers(held)
+            yield entry(
+                "plan_review",
+                author=self._child.key_worker_on(min(due, self._window.today)),
+                person_id=self._child.reference,
+                plan_id=plan,
+                kind=what,
+                due_on=due,
+                held_on=held if done else None,
+                chaired_by_role=chair if done else None,
+                outcome="The plan stays, with what was agreed in the meeting." if done else None,
+            )
+            if due > self._window.today:
+                return
 
     def _ordinary(self, plan: str, begins: date) -> list[_Track]:
         """Two goals of the care plan; what is achieved is followed by a goal that the child never had."""
@@ -132,6 +170,16 @@ class Plans:
             yield self._review(goal, due, sign, tenure)
             if goal.closed is None and track.withdrawn and goal.reviews == 2:
                 goal.closed = ("withdrawn_by_agreement", min(due, self._window.today))
+                following = due + timedelta(days=EVERY_DAYS)
+                if following < end:
+                    # It had been put down already, and is not due any more.
+                    yield entry(
+                        "goal_review",
+                        author=self._child.key_worker_on(due),
+                        person_id=self._child.reference,
+                        goal_id=goal.reference,
+                        due_on=following,
+                    )
             if goal.closed is not None:
                 yield self._goal(goal, track)
                 track.withdrawn = False
@@ -161,8 +209,8 @@ class Plans:
             child_words=words["child_words"],
             measure=words["measure"],
             owner_staff_id=worker or None,
-            is_clear=True,
-            is_individualised=True,
+            is_clear=self._ticked(words["area"], 3),
+            is_individualised=True if self._child.number % 8 != 7 else words["area"] != "independence",
             set_on=goal.set_on,
             baseline_level=None if track.without_baseline else goal.baseline,
             target_level=words["target"],
@@ -171,6 +219,10 @@ class Plans:
             closed_on=closed_on,
             close_reason=None if status == "open" else status,
         )
+
+    def _ticked(self, area: str, not_judged: int) -> bool | None:
+        """Whether the reviewer said that a goal is clear: of one child in eight nobody looked at independence."""
+        return None if area == "independence" and self._child.number % 8 == not_judged else True
 
     def _review(self, goal: _Goal, due: date, sign: str, tenure: Tenure) -> Entry:
         """One review: to come, not held, or held with its level and what it rests on."""

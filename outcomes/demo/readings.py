@@ -152,3 +152,19 @@ class Readings:
             completed_with_child=informant == CHILD or self._rng.random() < 0.7,
             scores=[{"area": area, "score": level} for area, level in levels.items()],
         )
+
+
+def own_levels(child: Child, window: Window, tool: Tool) -> Iterator[Entry]:
+    """For every sixth child one level of their own, agreed with a reason, in place of the one for the age."""
+    day = max(child.stays[0].first, window.first) + timedelta(days=45)
+    if tool.code == SKILLS and child.number % 6 == 4 and day <= window.today:
+        yield entry(
+            "expected_level",
+            author=child.key_worker_on(day),
+            person_id=child.reference,
+            instrument_code=tool.code,
+            area=tool.areas[0],
+            level=tool.low + 1,
+            reason="Agreed at the review: one step at a time, because new things take a while to settle.",
+            valid_from=day,
+        )

@@ -7,12 +7,14 @@ from datetime import date
 from outcomes.demo import people
 from outcomes.demo.casting import cast
 from outcomes.demo.child import Child
+from outcomes.demo.education import education
 from outcomes.demo.entry import Entry
 from outcomes.demo.health import health_checks
 from outcomes.demo.missing import missing_episodes
 from outcomes.demo.places import Places
 from outcomes.demo.plans import Plans
-from outcomes.demo.readings import Readings, Tool
+from outcomes.demo.readings import Readings, Tool, own_levels
+from outcomes.demo.registrations import immunisations, registrations
 from outcomes.demo.sessions import Sessions
 from outcomes.demo.window import Window
 
@@ -67,5 +69,9 @@ def _of_children(
         yield from Plans(child, places.window, sessions).entries
         for tool in tools:
             yield from Readings(child, places.window, tool).entries
+            yield from own_levels(child, places.window, tool)
         yield from health_checks(child, places.window)
+        yield from registrations(child, places.window)
+        yield from immunisations(child, places.window)
+        yield from education(child, places.window)
         yield from missing_episodes(child, places.window)

@@ -1,6 +1,6 @@
 """The levels that instruments expect at an age, as one JSON object for the statement to look into.
 
-An instrument writes `11-12:cooking=1` and `13-15:*=2` (`*` = every area); the object has a key for
+An instrument writes `11-12:cooking=1`, `13-15:*=2` (`*` = every area) and `16+:*=3`; the object has a key for
 each code, version, area and year of age: `independence_scale/1/cooking/11`. Values are thousandths.
 """
 
@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-_BAND = re.compile(r"(\d{1,2})(?:-(\d{1,2}))?:(\S+)\Z", re.ASCII)
+_BAND = re.compile(r"(\d{1,2})(?:-(\d{1,2})|(\+))?:(\S+)\Z", re.ASCII)
+OLDEST = 99
+"""To which age a band such as `17+` goes."""
 THOUSAND = 1000
 
 
@@ -50,8 +52,8 @@ def _levels(areas: Iterable[str], bands: Mapping[str, Any]) -> Iterator[tuple[st
         band, level = _BAND.match(key), _number(value)
         if band is None or level is None:
             continue
-        youngest, oldest = int(band[1]), int(band[2] or band[1])
-        for area in areas if band[3] == "*" else [band[3]]:
+        youngest, oldest = int(band[1]), OLDEST if band[3] else int(band[2] or band[1])
+        for area in areas if band[4] == "*" else [band[4]]:
             for age in range(youngest, oldest + 1):
                 yield area, age, level
 

@@ -51,7 +51,7 @@ class RandomWorld:
 
     def _instruments(self) -> list[dict[str, Any]]:
         turned = self.random.random() < 0.3
-        expected = {"11-14:*": "7", "15:cooking": "4", "15-17:*": "9"} if self.random.random() < 0.5 else None
+        expected = {"11-14:*": "7", "15:cooking": "4", "15+:*": "9"} if self.random.random() < 0.5 else None
         both = {
             "higher_is_better": not turned,
             "smallest_step": Decimal(self.random.choice(["1", "0.5", "2"])),

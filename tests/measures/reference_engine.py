@@ -735,7 +735,7 @@ class Naive:
         named: dict[str, Decimal] = {}
         for key, level in (tool.get("expected_level_by_age") or {}).items():
             band, _, which = key.partition(":")
-            low, _, high = band.partition("-")
+            low, _, high = band.replace("+", "-99").partition("-")
             if int(low) <= age <= int(high or low):
                 named[which] = Decimal(level)
         return named.get(area, named.get("*"))
