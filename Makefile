@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 KILLS ?= 40
+EXAMPLES ?= 30
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
@@ -41,6 +42,9 @@ test-crash: .venv/test.done ## kill -9 the service 40 times on each database whi
 test-matrix: .venv/test.done ## every address, role and relationship, on both databases (some minutes)
 	$(BIN)/python -m pytest -n 2 -m matrix
 
+test-api: .venv/test.done ## made-up requests at length, some 25,000 (EXAMPLES=… good and bad ones for each operation and role)
+	OUTCOMES_API_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 -rP tests/api/test_generated.py
+
 check: .venv/test.done ## format, lint, import floors, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -50,4 +54,4 @@ check: .venv/test.done ## format, lint, import floors, types
 clean: ## remove what was installed and built; keeps instance/
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: help demo test test-crash test-matrix bench check clean
+.PHONY: help demo test test-crash test-matrix test-api bench check clean

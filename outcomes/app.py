@@ -24,6 +24,7 @@ from outcomes.kit.api import record_verbs
 from outcomes.kit.bundle.commands import init_bundle
 from outcomes.kit.pages import record_pages
 from outcomes.kit.saving import set_may_change
+from outcomes.web.documentation import documentation_pages
 from outcomes.web.guard import set_actor_loader
 from outcomes.web.health import health_pages
 from outcomes.web.install import check_web, init_web
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         token_pages,
         record_pages(identity, HAND_MADE),
         record_verbs(),
+        documentation_pages,
         health_pages,
     ):
         app.register_blueprint(pages)

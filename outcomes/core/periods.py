@@ -16,6 +16,8 @@ Length = Literal["month", "quarter", "half year", "year"]
 
 MONTHS: dict[Length, int] = {"month": 1, "quarter": 3, "half year": 6, "year": 12}
 _CODE = re.compile(r"(?P<year>\d{4})-(?P<second>\d{2})(?:-(?P<part>[QH])(?P<n>[1-4]))?\Z", re.ASCII)
+PERIOD_PATTERN = "[0-9]{4}-[0-9]{2}(-[QH][1-4])?"
+"""How a code is written, as JSON Schema says it."""
 _EXPECTED = (
     "Enter a period such as 2025-26-Q2 (quarter), 2025-26-H1 (half year), 2025-26 (year) or 2025-07 (month)."
 )

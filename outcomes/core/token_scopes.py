@@ -36,6 +36,7 @@ _PERMISSIONS: dict[TokenScope, frozenset[P]] = {
         P.CHILD_CREATE,
         P.CARE_WRITE,
         P.PLAN_WRITE,
+        P.REVIEW_WRITE,
         P.PLACEMENT_WRITE,
         P.RECORD_WITHDRAW,
         P.PLACE_WRITE,

@@ -15,7 +15,7 @@ from outcomes.core.settings import from_environment
 from outcomes.frameworks.contracts import all_contracts, contract_called
 from outcomes.frameworks.explaining import explained
 from outcomes.frameworks.figures import Asked, document, figures
-from outcomes.frameworks.packs import cards, check_file, folder, framework_of, packs, read_pack
+from outcomes.frameworks.packs import cards, check_file, folder, framework_of, listed, packs, read_pack
 from outcomes.measures.card import Card, CardFaults, Fault
 from outcomes.measures.figure import Figure
 
@@ -38,25 +38,10 @@ def list_command(framework: str | None, as_json: bool) -> None:
     """Every measure: its id, how often it is due, its target, its title."""
     chosen = _of_framework(framework) if framework else list(cards().values())
     if as_json:
-        click.echo(json.dumps({"measures": [_listed(card) for card in chosen]}))
+        click.echo(json.dumps({"measures": [listed(card) for card in chosen]}))
         return
     for card in chosen:
         click.echo(f"{card.measure:<36} {card.shape:<6} {card.period:<10} {card.target!s:<14} {card.title}")
-
-
-def _listed(card: Card) -> dict[str, object]:
-    return {
-        "measure": card.measure,
-        "card_version": card.version,
-        "hash": card.hash,
-        "framework": framework_of(card.measure),
-        "title": card.title,
-        "says": card.says,
-        "shape": card.shape,
-        "period": card.period,
-        "target": str(card.target),
-        "better": card.better,
-    }
 
 
 def check_cards(files: Sequence[Path]) -> list[Fault]:

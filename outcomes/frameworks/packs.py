@@ -67,6 +67,22 @@ def planned(measure: str) -> Plan:
     return plan(card, registry(), packs()[framework_of(measure)].settings)
 
 
+def listed(card: Card) -> dict[str, object]:
+    """A card in a list, for programs."""
+    return {
+        "measure": card.measure,
+        "card_version": card.version,
+        "hash": card.hash,
+        "framework": framework_of(card.measure),
+        "title": card.title,
+        "says": card.says,
+        "shape": card.shape,
+        "period": card.period,
+        "target": str(card.target),
+        "better": card.better,
+    }
+
+
 def framework_of(measure: str) -> str:
     """The pack that a measure belongs to: its id is framework.slug."""
     return measure.partition(".")[0]

@@ -4,6 +4,7 @@ They mirror the pages. A list is an envelope `{"items","total","page","pages"}`;
 its revision as ETag, and a change must name it in If-Match (428 without, 412 when another stands).
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,9 @@ from flask import Blueprint, Response, jsonify, request
 from outcomes.core.errors import Invalid, OutcomesError, Stale
 from outcomes.core.permissions import Permission
 from outcomes.kit import writer
-from outcomes.kit.addresses import address, owner_of, rules_of
+from outcomes.kit.addresses import COLLECTIONS, address, owner_of, rules_of
+from outcomes.kit.api_operations import operations_of
+from outcomes.kit.api_schemas import REASON
 from outcomes.kit.finding import find, find_owner, list_of, named_owner
 from outcomes.kit.record import KINDS, Record
 from outcomes.kit.saving import must_write, save
@@ -26,7 +29,7 @@ from outcomes.web.limits import page_wanted
 from outcomes.web.routes import route
 
 PREFIX = "/api/v1"
-REASON = "correction_reason"
+_IF_MATCH = re.compile(r'"([0-9]{1,9})"|([0-9]{1,9})')
 
 
 class RevisionNeeded(OutcomesError):
@@ -126,6 +129,11 @@ class Verbs:
             save(act, by=current_actor())
         except Stale as stale:
             raise RevisionPassed(f"{stale.message} Its revision is now {stale.current_revision}.") from None
+        except Invalid as problem:
+            # The writer's word for it; programs send it under a name that is no kind's own field.
+            raise Invalid(
+                {REASON if name == "reason" else name: texts for name, texts in problem.fields.items()}
+            ) from None
 
     def _body(self) -> dict[str, Any]:
         """The body, without a key that its reader may not even see."""
@@ -146,11 +154,10 @@ def _answer(record: Record, status: int = 200) -> Response:
 
 
 def _if_match() -> int:
-    sent = request.headers.get("If-Match", "")
-    number = sent.strip('"')
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    sent = _IF_MATCH.fullmatch(request.headers.get("If-Match", ""))
+    if sent is None:
         raise RevisionNeeded
-    return int(number)
+    return int(sent[1] or sent[2])
 
 
 def _reason(body: dict[str, Any]) -> str:
@@ -169,22 +176,33 @@ def record_verbs() -> Blueprint:
     """The blueprint of every kind's JSON verbs."""
     blueprint = Blueprint("api", __name__)
     for kind in KINDS:
-        verbs = Verbs(kind)
-        said = kind.declaration
-        at = rules_of(kind)
-        for verb, method, rule, permission in (
-            ("list", "GET", at["list"], said.read),
-            ("create", "POST", at["list"], said.write),
-            ("show", "GET", at["show"], said.read),
-            ("correct", "PUT", at["show"], said.write),
-            ("withdraw", "POST", at["withdraw"], Permission.RECORD_WITHDRAW),
-        ):
-            route(
-                blueprint,
-                f"{PREFIX}{rule}",
-                permission=permission,
-                audit=f"{slug_of(kind.kind_name())}:{verb}",
-                methods=(method,),
-                endpoint=f"{kind.kind_name()}_{verb}",
-            )(getattr(verbs, f"{verb}_verb"))
+        said, at = kind.declaration, rules_of(kind)
+        _add(blueprint, kind, "list", "GET", at["list"], said.read)
+        _add(blueprint, kind, "create", "POST", at["list"], said.write)
+        _add(blueprint, kind, "show", "GET", at["show"], said.read)
+        _add(blueprint, kind, "correct", "PUT", at["show"], said.write)
+        _add(blueprint, kind, "withdraw", "POST", at["withdraw"], Permission.RECORD_WITHDRAW)
+        if said.owner and kind.kind_name() in COLLECTIONS:
+            # All that the reader may see, whomever they belong to: one's homes, one's contracts.
+            _add(blueprint, kind, "list", "GET", f"/{COLLECTIONS[kind.kind_name()]}", said.read, "_all")
     return blueprint
+
+
+def _add(
+    blueprint: Blueprint,
+    kind: type[Record],
+    verb: str,
+    method: str,
+    rule: str,
+    permission: Permission,
+    more: str = "",
+) -> None:
+    route(
+        blueprint,
+        f"{PREFIX}{rule}",
+        permission=permission,
+        audit=f"{slug_of(kind.kind_name())}:{verb}",
+        methods=(method,),
+        endpoint=f"{kind.kind_name()}_{verb}{more}",
+        operation=operations_of(kind)[verb],
+    )(getattr(Verbs(kind), f"{verb}_verb"))

@@ -22,12 +22,16 @@ YEARS_AHEAD = 20
 # Letters of every language are welcome; control characters, and halves of a surrogate pair, are not.
 _UNWELCOME_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _UNWELCOME_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_CODE = re.compile(r"[a-z0-9][a-z0-9_.:*-]{0,59}\Z", re.ASCII)
+CODE_PATTERN = "^[a-z0-9][a-z0-9_.:*-]{0,59}$"
+"""How a code is written, as JSON Schema says it."""
+_CODE = re.compile(CODE_PATTERN.removesuffix("$") + r"\Z", re.ASCII)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _BRITISH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T](.*))?\Z", re.ASCII | re.DOTALL)
-_ISO_MOMENT = re.compile(
-    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?\Z", re.ASCII
+MOMENT_PATTERN = (
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?$"
 )
+"""How a date and time is written, as JSON Schema says it."""
+_ISO_MOMENT = re.compile(MOMENT_PATTERN.removesuffix("$") + r"\Z", re.ASCII)
 
 
 def iso_from_british(text: str) -> str:

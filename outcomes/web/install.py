@@ -10,6 +10,7 @@ from outcomes.web.guard import check_guard, install_guard
 from outcomes.web.headers import install_headers
 from outcomes.web.limits import install_body_limits, install_limits
 from outcomes.web.logs import configure_logs, install_logs
+from outcomes.web.openapi import check_described
 from outcomes.web.reads import check_reads, install_reads
 from outcomes.web.routes import check_routes, prepare_routes
 from outcomes.web.templates import install_templates
@@ -45,6 +46,7 @@ def check_web(app: Flask) -> None:
     check_guard(app)
     check_reads(app)
     check_routes(app)
+    check_described(app)
 
 
 def _trust_proxies(app: Flask, hops: int) -> None:

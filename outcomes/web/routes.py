@@ -14,6 +14,7 @@ from werkzeug.routing import BaseConverter, Rule
 
 from outcomes.core.errors import Misconfigured
 from outcomes.core.permissions import Permission
+from outcomes.web.operations import Operation
 
 NO_AUDIT = "none"
 """The audit action of a route that shows and changes nothing about anybody."""
@@ -56,11 +57,13 @@ CONVERTERS: dict[str, type[BaseConverter]] = {
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a route needs and means. `audit` is the action written when it is read or refused."""
+    """What a route needs and means. `audit` is the action written when it is read or refused;
+    `operation` what it says of itself to programs."""
 
     permission: Permission
     audit: str
     methods: tuple[str, ...]
+    operation: Operation | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.permission, Permission):
@@ -99,13 +102,14 @@ def route(
     audit: str,
     methods: Sequence[str] = ("GET",),
     endpoint: str | None = None,
+    operation: Operation | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a view's address. The only way to add one: an undeclared address refuses the start.
 
     Works as a decorator and as a call: `route(kit, "/homes", permission=…, audit=…)(list_homes)`.
     GET covers HEAD. OPTIONS answers 405: there is nothing here for other origins.
     """
-    declaration = Declaration(permission, audit, tuple(method.upper() for method in methods))
+    declaration = Declaration(permission, audit, tuple(method.upper() for method in methods), operation)
 
     def register(view: Callable[..., Any]) -> Callable[..., Any]:
         blueprint.add_url_rule(

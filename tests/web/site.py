@@ -21,6 +21,7 @@ from outcomes.web.idempotency import request_hash, request_key
 from outcomes.web.install import check_web, init_web
 from outcomes.web.json_body import read_json
 from outcomes.web.limits import page_wanted
+from outcomes.web.operations import Answer, Operation
 from outcomes.web.reads import Read, note_read, set_read_writer
 from outcomes.web.routes import route
 
@@ -29,6 +30,9 @@ SECRET_WORDS = "cnry-note-of-a-child"
 PROBLEM = (
     "<!doctype html><title>Error: {{ title }}</title><h1>{{ title }}</h1><p>{{ message }}</p>{{ status }}"
 )
+
+SAID = Operation(summary="Try", tag="Tests", answers={200: Answer(says="Done", schema={"type": "object"})})
+"""What the addresses for programs say of themselves here."""
 
 FORM = "{% for f in form.drawn %}{{ f.name }}={{ f.raw() }}{{ f.errors }};{% endfor %}{{ form.summary }}"
 
@@ -156,12 +160,25 @@ def form() -> str:
     return render_template_string(FORM, form=form)
 
 
-@route(pages, "/api/v1/echo", methods=["POST"], permission=Permission.SIGNED_IN, audit="none")
+@route(
+    pages,
+    "/api/v1/echo",
+    methods=["POST"],
+    permission=Permission.SIGNED_IN,
+    audit="none",
+    operation=SAID,
+)
 def echo() -> Any:
     return jsonify(read_json())
 
 
-@route(pages, "/api/v1/children", permission=Permission.CHILD_READ, audit="child:list")
+@route(
+    pages,
+    "/api/v1/children",
+    permission=Permission.CHILD_READ,
+    audit="child:list",
+    operation=SAID,
+)
 def api_children() -> Any:
     return jsonify(items=[])
 
@@ -181,7 +198,7 @@ def fault() -> Any:
 
 for name, view in (("refuse", refuse), ("fault", fault)):
     route(pages, f"/{name}", permission=Permission.SIGNED_IN, audit="none")(view)
-    route(pages, f"/api/v1/{name}", permission=Permission.SIGNED_IN, audit="none")(view)
+    route(pages, f"/api/v1/{name}", permission=Permission.SIGNED_IN, audit="none", operation=SAID)(view)
 
 
 @route(pages, "/forgetful", permission=Permission.SIGNED_IN, audit="none")

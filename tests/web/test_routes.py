@@ -12,7 +12,7 @@ from outcomes.core.settings import Settings
 from outcomes.web.guard import set_actor_loader
 from outcomes.web.install import check_web, init_web
 from outcomes.web.routes import check_routes, declarations, route
-from tests.web.site import CHILD, Browser, Site, make_site
+from tests.web.site import CHILD, SAID, Browser, Site, make_site
 
 PUBLIC: dict[str, Any] = {"permission": Permission.PUBLIC, "audit": "none"}
 
@@ -86,7 +86,21 @@ def test_an_address_of_the_wrong_make_refuses_the_start(
     ],
 )
 def test_an_address_of_the_right_make_starts(web_settings: Settings, rule: str) -> None:
-    make_site(web_settings, with_rule(rule))
+    make_site(web_settings, with_rule(rule, operation=SAID))
+
+
+def test_an_address_for_programs_that_says_nothing_of_itself_refuses_the_start(
+    web_settings: Settings,
+) -> None:
+    with pytest.raises(Misconfigured, match=r"/api/v1/silent says nothing of itself"):
+        make_site(web_settings, with_rule("/api/v1/silent"))
+
+
+def test_an_address_for_programs_that_no_token_could_use_refuses_the_start(web_settings: Settings) -> None:
+    blueprint = Blueprint("b", __name__)
+    route(blueprint, "/api/v1/x", permission=Permission.ACCOUNT_MANAGE, audit="none", operation=SAID)(view)
+    with pytest.raises(Misconfigured, match=r"needs account:manage, which no scope of a token names"):
+        make_site(web_settings, blueprint)
 
 
 def test_every_fault_is_told_at_once(web_settings: Settings) -> None:

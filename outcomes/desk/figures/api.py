@@ -5,12 +5,13 @@ Without `contract=` there is one set for each of the reader's contracts of the f
 
 from collections.abc import Sequence
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 
 from outcomes.care.contracts import Contract
 from outcomes.core.periods import Period
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
+from outcomes.desk.figures.api_operations import FIGURES, MEASURES, MOST_PERIODS
 from outcomes.desk.figures.asked import (
     asked_choice,
     asked_measure,
@@ -24,13 +25,32 @@ from outcomes.desk.figures.page import BY_PLACE, contract_under, may_see_members
 from outcomes.desk.figures.reach import reach_of, without_others
 from outcomes.desk.figures.running import run
 from outcomes.frameworks.figures import document
-from outcomes.frameworks.packs import framework_of, planned
+from outcomes.frameworks.packs import cards, framework_of, listed, planned
 from outcomes.measures.card import Card
 from outcomes.measures.figure import Figure
+from outcomes.web.limits import page_wanted
 from outcomes.web.reads import note_read
-from outcomes.web.routes import route
+from outcomes.web.routes import NO_AUDIT, route
 
-MOST_PERIODS = 40
+
+@route(
+    desk_pages,
+    "/api/v1/measures",
+    permission=Permission.FIGURE_READ,
+    audit=NO_AUDIT,
+    operation=MEASURES,
+)
+def measures() -> Response:
+    """Every measure, by its id: cards say nothing of anybody. `?framework=` for those of one pack."""
+    framework, wanted = request.args.get("framework", ""), page_wanted()
+    chosen = [card for card in cards().values() if framework in ("", framework_of(card.measure))]
+    shown = chosen[wanted.offset : wanted.offset + wanted.per_page]
+    return jsonify(
+        items=[listed(card) for card in shown],
+        total=len(chosen),
+        page=wanted.page,
+        pages=max(1, -(-len(chosen) // wanted.per_page)),
+    )
 
 
 @route(
@@ -38,6 +58,7 @@ MOST_PERIODS = 40
     "/api/v1/measures/<measure_id:measure>/figures",
     permission=Permission.FIGURE_READ,
     audit="figure:read",
+    operation=FIGURES,
 )
 def measure_figures(measure: str) -> Response:
     """The figures of one measure: `?period=&contract=&periods=&split=place&members=1`."""

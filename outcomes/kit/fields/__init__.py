@@ -1,8 +1,9 @@
 """The kinds of field that a record can have. One class each, so that nothing else branches on it.
 
-A field knows its question, its bounds and its confidentiality, and five crossings:
+A field knows its question, its bounds and its confidentiality, and its crossings:
 the schema (`schema_field`), a typed form (`from_form`), a cell of a bundle (`from_cell`, `to_cell`),
-and what people read (`show`). A value crosses every door in one canonical shape: JSON's.
+what people read (`show`), and what programs are told of it (`json_schema`, `answered_schema`).
+A value crosses every door in one canonical shape: JSON's.
 """
 
 from outcomes.kit.fields.base import Field

@@ -1,5 +1,6 @@
 """What every field shares: its question, its confidentiality, and the crossings at every door."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
@@ -30,6 +31,26 @@ class Field:
         return label_of(self.name)
 
     def schema_field(self) -> ma.Field:
+        raise NotImplementedError
+
+    def json_schema(self) -> dict[str, Any]:
+        """What a program may send for it, as JSON Schema; what is not required may be null."""
+        schema = {**self._sent(), "description": f"{self.question} {self.hint}".strip()}
+        return schema if self.required else or_null(schema)
+
+    def answered_schema(self) -> dict[str, Any]:
+        """What a program is answered for it: the one canonical form of what may be sent."""
+        schema = {**self._answered(), "description": self.question}
+        return schema if self.required else or_null(schema)
+
+    def _sent(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def _answered(self) -> dict[str, Any]:
+        return self._sent()
+
+    def example(self) -> Any:
+        """A value that a program could send, for the documentation."""
         raise NotImplementedError
 
     def _common(self, expected: str) -> dict[str, Any]:
@@ -63,3 +84,10 @@ class Field:
 
     def show(self, value: Any) -> str:
         return "" if value is None else str(value)
+
+
+def or_null(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The same JSON Schema, with null allowed."""
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    made = {**schema, "type": [*kinds, "null"]}
+    return made | {"enum": [*schema["enum"], None]} if "enum" in schema else made

@@ -12,6 +12,8 @@ from outcomes.kit.codes import CodeList, code_list
 from outcomes.kit.fields.base import Field
 from outcomes.kit.words import say_list
 
+MOST_CHOICES = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Field):
@@ -31,6 +33,12 @@ class Choice(Field):
             open_list=codes.open,
             **self._common(f"select one of {_some(list(codes.labels))}"),
         )
+
+    def _sent(self) -> dict[str, Any]:
+        return _code_schema(self.code_list)
+
+    def example(self) -> Any:
+        return next(iter(self.code_list.labels))
 
     def show(self, value: Any) -> str:
         return "" if value is None else self.code_list.label(value)
@@ -60,7 +68,11 @@ class Many(Field):
             codes=tuple(codes.labels), open_list=codes.open, error_messages=common["error_messages"]
         )
         return checks.DistinctList(
-            inner, validate=validate.Length(max=100, error=f"{self.label}: at most 100 choices."), **common
+            inner,
+            validate=validate.Length(
+                max=MOST_CHOICES, error=f"{self.label}: at most {MOST_CHOICES} choices."
+            ),
+            **common,
         )
 
     def from_form(self, raw: Any) -> Any:
@@ -73,6 +85,13 @@ class Many(Field):
 
     def to_cell(self, value: Any) -> str:
         return "|".join(value or [])
+
+    def _sent(self) -> dict[str, Any]:
+        items = _code_schema(self.code_list)
+        return {"type": "array", "items": items, "uniqueItems": True, "maxItems": MOST_CHOICES}
+
+    def example(self) -> Any:
+        return list(self.code_list.labels)[:2]
 
     def show(self, value: Any) -> str:
         return say_list([self.code_list.label(code) for code in value or []])
@@ -105,8 +124,30 @@ class Pairs(Field):
     def to_cell(self, value: Mapping[str, str] | None) -> str:
         return "|".join(f"{code}={words}" for code, words in (value or {}).items())
 
+    def _sent(self) -> dict[str, Any]:
+        pair = {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}
+        return self._answered() | {"type": ["object", "array"], "items": pair, "maxItems": self.most}
+
+    def _answered(self) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "propertyNames": {"pattern": "^[^=|]{1,500}$"},
+            "additionalProperties": {"type": "string", "pattern": "^[^|]{1,500}$"},
+            "maxProperties": self.most,
+        }
+
+    def example(self) -> Any:
+        return {"cooking": "independence"}
+
     def show(self, value: Any) -> str:
         return say_list([f"{code}: {words}" for code, words in (value or {}).items()])
+
+
+def _code_schema(codes: CodeList) -> dict[str, Any]:
+    """A closed list says every code; an open one shows some, and how others are written."""
+    if codes.open:
+        return {"type": "string", "pattern": checks.CODE_PATTERN, "examples": list(codes.labels)[:12]}
+    return {"type": "string", "enum": list(codes.labels)}
 
 
 def _some(codes: list[str], most: int = 12) -> str:

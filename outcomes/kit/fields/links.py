@@ -7,8 +7,14 @@ from marshmallow import fields as ma
 from marshmallow import validate
 
 from outcomes.kit import checks
-from outcomes.kit.fields.base import Field
+from outcomes.kit.fields.base import Field, or_null
 from outcomes.kit.words import label_of
+
+MOST_LINKS = 100
+EXAMPLE_ID = "0aZ3kQ9bT7rWm2LxV5nYcd"
+"""A public id of nothing, for the documentation."""
+
+_REFERENCE = {"type": "string", "minLength": 1, "maxLength": 64}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +32,17 @@ class Link(Field):
     def schema_field(self) -> ma.Field:
         return checks.Reference(**self._common(f"name an existing {label_of(self.to).lower()}"))
 
+    def _sent(self) -> dict[str, Any]:
+        return dict(_REFERENCE)
+
+    def answered_schema(self) -> dict[str, Any]:
+        # Null also where a link is required: the record that it names may not be the reader's to see.
+        answered = Field.answered_schema(self)
+        return or_null(answered) if self.required else answered
+
+    def example(self) -> Any:
+        return EXAMPLE_ID
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links(Field):
@@ -39,9 +56,15 @@ class Links(Field):
         common = self._common(f"name existing records of the kind {label_of(self.to).lower()}")
         return checks.DistinctList(
             checks.Reference(error_messages=common["error_messages"]),
-            validate=validate.Length(max=100, error=f"{self.label}: at most 100."),
+            validate=validate.Length(max=MOST_LINKS, error=f"{self.label}: at most {MOST_LINKS}."),
             **common,
         )
+
+    def _sent(self) -> dict[str, Any]:
+        return {"type": "array", "items": dict(_REFERENCE), "uniqueItems": True, "maxItems": MOST_LINKS}
+
+    def example(self) -> Any:
+        return [EXAMPLE_ID]
 
     def from_form(self, raw: Any) -> Any:
         chosen = [raw] if isinstance(raw, str) else raw

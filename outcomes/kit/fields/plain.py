@@ -35,6 +35,12 @@ class Text(Field):
             **self._common("enter some words" if self.lines else "enter an answer"),
         )
 
+    def _sent(self) -> dict[str, Any]:
+        return {"type": "string", "minLength": 1 if self.required else 0, "maxLength": self.most}
+
+    def example(self) -> Any:
+        return "Some words"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day(Field):
@@ -50,6 +56,12 @@ class Day(Field):
             label=self.label,
             **self._common("enter a real date, for example 27 3 2026"),
         )
+
+    def _sent(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
+
+    def example(self) -> Any:
+        return "2026-03-27"
 
     def from_cell(self, text: str) -> Any:
         # A spreadsheet's day is the midnight that begins it.
@@ -80,6 +92,15 @@ class Instant(Field):
             **self._common("enter a real date and time, for example 2026-03-27T22:15"),
         )
 
+    def _sent(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": checks.MOMENT_PATTERN}
+
+    def _answered(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date-time"}
+
+    def example(self) -> Any:
+        return "2026-03-27T22:15+00:00"
+
     def from_cell(self, text: str) -> Any:
         return checks.iso_from_british(text.strip()) or None
 
@@ -108,6 +129,16 @@ class Whole(Field):
             **self._common(expected),
         )
 
+    def _sent(self) -> dict[str, Any]:
+        # Forms and files send digits as text, and the one validator takes them.
+        return self._answered() | {"type": ["integer", "string"], "pattern": "^-?[0-9]{1,18}$"}
+
+    def _answered(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+    def example(self) -> Any:
+        return self.least
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number(Field):
@@ -123,6 +154,16 @@ class Number(Field):
             validate=validate.Range(self.least, self.most, error=f"{self.label}: {expected}."),
             **self._common(expected),
         )
+
+    def _sent(self) -> dict[str, Any]:
+        digits = {"type": ["number", "string"], "pattern": "^-?[0-9]{1,12}(\\.[0-9]{1,15})?$"}
+        return self._answered() | digits
+
+    def _answered(self) -> dict[str, Any]:
+        return {"type": "number", "minimum": int(self.least), "maximum": int(self.most)}
+
+    def example(self) -> Any:
+        return int(self.least)
 
     def to_json(self, value: Decimal | None) -> Any:
         if value is None:
@@ -144,6 +185,12 @@ class YesNo(Field):
 
     def schema_field(self) -> ma.Field:
         return checks.StrictBoolean(**self._common("select yes or no"))
+
+    def _sent(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+    def example(self) -> Any:
+        return True
 
     def from_form(self, raw: Any) -> Any:
         return {"yes": True, "no": False, "": None}.get(raw, raw) if isinstance(raw, str) else raw
