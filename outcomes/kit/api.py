@@ -5,6 +5,7 @@ its revision as ETag, and a change must name it in If-Match (428 without, 412 wh
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,12 +78,16 @@ class Verbs:
         holder = find_owner(self.kind, owner)
         checked = check(self.kind, self._body() | named_owner(self.kind, holder), with_owner=True)
 
+        written: list[Response] = []
+
         def act() -> Result:
             made = writer.record(checked, by=current_actor())
+            written.append(_answer(made))
             return Result(201, f"{PREFIX}{address(made, holder)}", made.public_id)
 
         result = save(act, by=current_actor())
-        response = _answer(find(self.kind, result.body, holder), result.status)
+        response = written[0] if written else self.show_verb(result.body, owner)
+        response.status_code = result.status
         response.headers["Location"] = result.location
         return response
 
@@ -99,12 +104,12 @@ class Verbs:
         checked = check(
             self.kind, unread | body | named_owner(self.kind, holder or owner_of(found)), with_owner=True
         )
-        self._save_change(
+        changed = self._save_change(
             lambda revision: writer.correct(
                 found, checked, revision=revision, reason=reason, by=current_actor()
             )
         )
-        return _answer(find(self.kind, record, holder))
+        return changed or self.show_verb(record, owner)
 
     def withdraw_verb(self, record: str, owner: str = "") -> Response:
         must_write(self.kind, current_actor())
@@ -113,16 +118,22 @@ class Verbs:
         body = read_json()
         reason = _reason(body)
         _nothing_else(body)
-        self._save_change(
+        changed = self._save_change(
             lambda revision: writer.withdraw(found, revision=revision, reason=reason, by=current_actor())
         )
-        return _answer(find(self.kind, record, holder))
+        return changed or self.show_verb(record, owner)
 
-    def _save_change(self, change: Any) -> None:
+    def _save_change(self, change: Callable[[int], Record]) -> Response | None:
+        """The record as the change left it; None where the request's key has made it before.
+
+        Answered from inside the transaction: whoever withdraws a child's only placement has put the
+        child out of their own reach, and could not read what they did a moment later.
+        """
         revision = _if_match()
+        written: list[Response] = []
 
         def act() -> Result:
-            change(revision)
+            written.append(_answer(change(revision)))
             return Result(200)
 
         try:
@@ -134,6 +145,7 @@ class Verbs:
             raise Invalid(
                 {REASON if name == "reason" else name: texts for name, texts in problem.fields.items()}
             ) from None
+        return written[0] if written else None
 
     def _body(self) -> dict[str, Any]:
         """The body, without a key that its reader may not even see."""
@@ -146,9 +158,8 @@ class Verbs:
         return body
 
 
-def _answer(record: Record, status: int = 200) -> Response:
+def _answer(record: Record) -> Response:
     response = jsonify(as_json(record, current_actor()))
-    response.status_code = status
     response.headers["ETag"] = f'"{record.revision}"'
     return response
 

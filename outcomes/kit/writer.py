@@ -60,8 +60,9 @@ def record(checked: Checked, *, origin: Origin | None = None, by: Actor) -> Reco
     session = _session()
     proposal = propose(checked, DatabaseLookup(session))
     made = _insert(session, proposal, origin, Placer(session), by)
+    person = _person_of(made)
     _after(session, [made], by)
-    _note("record:create", made, by)
+    _note("record:create", made, person, by)
     return made
 
 
@@ -72,10 +73,12 @@ def correct(target: Record, checked: Checked, *, revision: int, reason: str, by:
     """
     session = _session()
     standing = _locked(session, target, revision)
+    # Asked before the change: it may put the child out of the author's own reach.
+    person = _person_of(standing)
     proposal = propose(checked, DatabaseLookup(session), key=standing.id)
     _update(session, standing, proposal, _reason(reason), Placer(session), by)
     _after(session, [standing], by)
-    _note("record:correct", standing, by, reason)
+    _note("record:correct", standing, person, by, reason)
     return standing
 
 
@@ -83,6 +86,7 @@ def withdraw(target: Record, *, revision: int, reason: str, by: Actor) -> Record
     """Withdraw a record that was entered in error. It stays, and counts for nothing."""
     session = _session()
     standing = _locked(session, target, revision)
+    person = _person_of(standing)
     standing.withdrawn_why = _reason(reason)
     if not standing.withdrawn_why:
         raise Invalid.of("reason", "Reason: say why the record is withdrawn.")
@@ -91,7 +95,7 @@ def withdraw(target: Record, *, revision: int, reason: str, by: Actor) -> Record
     session.flush()
     keep(session, standing, WITHDRAWN, standing.withdrawn_why, by)
     _after(session, [standing], by)
-    _note("record:withdraw", standing, by, reason)
+    _note("record:withdraw", standing, person, by, reason)
     return standing
 
 
@@ -251,14 +255,14 @@ def _reason(reason: str) -> str | None:
     return text or None
 
 
-def _note(action: str, row: Record, by: Actor, reason: str = "") -> None:
+def _note(action: str, row: Record, person: str, by: Actor, reason: str = "") -> None:
     audit.note(
         action,
         by=by,
         kind=row.kind_name(),
         record=row.public_id,
         revision=row.revision,
-        person=_person_of(row),
+        person=person,
         reason=reason,
     )
 

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from outcomes.access.bind import system_scope
+from outcomes.audit.entry import AuditEntry
 from outcomes.core.database import db
 from outcomes.kit.addresses import address
 from outcomes.records.health import HealthCheck
@@ -114,6 +116,45 @@ def test_bad_bodies_are_refused_in_the_one_shape(
     assert error["code"] and error["message"]
     assert field is None or error["fields"][field]
     assert program.get(f"{child}/health-check").json["total"] == 0  # type: ignore[index]
+
+
+def test_who_puts_a_child_out_of_reach_is_told_what_was_done(child_and_program: tuple[str, Program]) -> None:
+    """Without the placement nothing of the child is the manager's: the answer is the record all the same,
+    and the audit still knows whom it was about."""
+    child, program = child_and_program
+    program.send("POST", f"{child}/health-check", CHECK)
+    stay = program.get(f"{child}/placement").json["items"][0]  # type: ignore[index]
+    place, reason = f"{child}/placement/{stay['id']}/withdraw", {"correction_reason": "wrong child"}
+    done = program.send("POST", place, reason, If_Match='"1"')
+    assert done.status_code == 200 and done.json is not None
+    assert done.json["withdrawn_at"] and done.headers["ETag"] == '"2"'
+    with program.client.application.app_context():
+        noted = select(AuditEntry.person).where(AuditEntry.action == "record:withdraw")
+        assert db.session.scalars(noted).all() == [child.rpartition("/")[2]]
+
+
+def test_a_fault_of_the_reason_is_told_under_its_own_name(child_and_program: tuple[str, Program]) -> None:
+    child, program = child_and_program
+    made = program.send("POST", f"{child}/health-check", CHECK)
+    place = made.headers["Location"].removeprefix("/api/v1")
+    for reason in ("", "x" * 501):
+        answer = program.send("POST", f"{place}/withdraw", {"correction_reason": reason}, If_Match='"1"')
+        assert answer.status_code == 422 and list(answer.json["error"]["fields"]) == ["correction_reason"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("sent", ['""1""', 'W/"1"', "*", "one", '"1', "1234567890"])
+def test_what_is_no_revision_is_none(child_and_program: tuple[str, Program], sent: str) -> None:
+    child, program = child_and_program
+    made = program.send("POST", f"{child}/health-check", CHECK)
+    place = made.headers["Location"].removeprefix("/api/v1")
+    assert program.send("PUT", place, CHECK, If_Match=sent).status_code == 428
+    assert program.send("PUT", place, CHECK, If_Match="1").status_code == 200
+
+
+def test_ones_homes_are_listed_whomever_they_belong_to(child_and_program: tuple[str, Program]) -> None:
+    _, program = child_and_program
+    listed = program.get("/homes").json
+    assert listed is not None and [one["name"] for one in listed["items"]] == ["Elm House"]
 
 
 def test_a_reading_carries_its_scores(child_and_program: tuple[str, Program]) -> None:
