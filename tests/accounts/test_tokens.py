@@ -24,6 +24,8 @@ from outcomes.core.token_scopes import TokenScope
 from outcomes.core.transaction import transaction
 from outcomes.kit.addresses import address
 from tests.builders import PASSWORD, TESTS, World, hidden_of, signed_in
+from tests.doors.bank import TEXTS
+from tests.doors.conftest import faults_of
 
 CHECK = {"kind": "dental", "due_on": "2025-05-01"}
 
@@ -237,6 +239,20 @@ def test_somebody_makes_sees_and_revokes_a_token_on_a_page(elm: Elm) -> None:
     assert "Revoked" in client.get("/account/tokens").text
     assert elm.get("/children", found[0]).status_code == 401
     assert client.get(where).status_code == 409
+
+
+def test_no_text_is_a_fault_at_the_tokens_form(elm: Elm) -> None:
+    # What was typed is shown again, and the linting client takes a typed "javascript:" for ours.
+    elm.app.test_client_class = FlaskClient
+    client = signed_in(elm.app, elm.email)
+    page = client.get("/account/tokens/new").text
+    faults = []
+    for title, text in TEXTS.items():
+        for asked in ("name", "scopes", "days", "password"):
+            answer = client.post("/account/tokens/new", data=form(page, days="x") | {asked: text})
+            faults += faults_of(answer, f"{asked}, {title}")
+            assert answer.status_code >= 400
+    assert faults == [] and elm.stays() == []
 
 
 @pytest.mark.parametrize(

@@ -63,12 +63,12 @@ class Town:
     """The whole bank at every door, which takes minutes."""
 
     def doors(self, *methods: str) -> list[RouteAsJson]:
-        """The addresses that take one of these methods, but those of signing in and out."""
+        """The addresses that take one of these methods, but those of one's own account."""
         return [
             row
             for row in declarations(self.app)
             if set(methods) & set(row["methods"])
-            and not row["endpoint"].startswith(("accounts.", "static", "health."))
+            and not row["endpoint"].startswith(("accounts.", "tokens.", "static", "health."))
         ]
 
     def role_for(self, permission: str) -> Role:
