@@ -12,6 +12,7 @@ from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.figures.contract_about import about_contracts
 from outcomes.desk.figures.contract_terms import (
     Term,
+    assumed_settings,
     measures_without_target,
     setting_term,
     settings_of,
@@ -32,7 +33,7 @@ def contract_page(record: str) -> str:
     """One contract."""
     found = find(Contract, record)
     assert isinstance(found, Contract)
-    day, rows = today(), targets_of(found)
+    day, rows, settings = today(), targets_of(found), settings_of(found)
     targets = [target_term(row, found, day) for row in rows]
     return render_template(
         "desk/figures/contract.html",
@@ -40,7 +41,11 @@ def contract_page(record: str) -> str:
         record=described(found, None),
         targets=_drawn(targets),
         without=[[one.what, one.value] for one in measures_without_target(found, rows, day)],
-        settings=_drawn([setting_term(row, found, day) for row in settings_of(found)]),
+        settings=_drawn([setting_term(row, found, day) for row in settings]),
+        assumed=[
+            [one.what, one.value, one.agreed, one.source, one.dates]
+            for one in assumed_settings(found, settings, day)
+        ],
         ways=_ways(found),
         history=history_of(found, current_actor()),
     )

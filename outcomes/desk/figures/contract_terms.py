@@ -123,6 +123,25 @@ def measures_without_target(contract: Contract, rows: Iterable[MeasureTarget], d
     ]
 
 
+def assumed_settings(contract: Contract, rows: Iterable[ContractSetting], day: date) -> list[Term]:
+    """The framework's own settings, with their reasons, that hold because the contract has none in force.
+
+    One term for each value: two cards may mean the same name differently. `what` names the measures.
+    """
+    agreed = {one.setting for one in rows if when(one, day) == "in force"}
+    pack = packs().get(contract.framework)
+    using: dict[tuple[str, str, str], list[str]] = {}
+    for card in pack.cards if pack else ():
+        for name, value in planned(card.measure).settings.items():
+            if not {name, f"{card.measure}.{name}"} & agreed:
+                because = _own_settings(card)[name].because
+                using.setdefault((name, str(value), because), []).append(card.title)
+    return [
+        Term(_words(name), _words(value), "Assumed", because[:1].upper() + because[1:], f"Used by: {'; '.join(titles)}")
+        for (name, value, because), titles in sorted(using.items())
+    ]
+
+
 def _own_settings(card: Card) -> Mapping[str, Setting]:
     return {**packs()[framework_of(card.measure)].settings, **card.settings}
 
