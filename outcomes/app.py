@@ -9,7 +9,8 @@ from outcomes import audit
 from outcomes.access.bind import actor_of, init_access, load_actor
 from outcomes.access.flushing import may_change
 from outcomes.access.targets import find_author, find_record
-from outcomes.accounts.login import init_accounts
+from outcomes.accounts.kept_pages import kept_pages
+from outcomes.accounts.login import init_accounts, was_signed_in
 from outcomes.accounts.pages import accounts_pages
 from outcomes.accounts.token_pages import token_pages
 from outcomes.audit import init_audit
@@ -29,6 +30,7 @@ from outcomes.web.guard import set_actor_loader
 from outcomes.web.health import health_pages
 from outcomes.web.install import check_web, init_web
 from outcomes.web.reads import Read, set_read_writer
+from outcomes.web.signed_out import set_was_signed_in
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -46,11 +48,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_bundle(app, author_of=find_author)
     set_actor_loader(app, load_actor)
     set_read_writer(app, write_reads)
+    set_was_signed_in(app, was_signed_in)
     set_may_change(app, may_change)
     init_desk(app, settings)
     for pages in (
         accounts_pages,
         token_pages,
+        kept_pages,
         record_pages(identity, HAND_MADE),
         record_verbs(),
         documentation_pages,

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, current_app
+from flask import Flask, current_app, session
 from flask_login import LoginManager, current_user
 
 from outcomes.accounts.passwords import Passwords
-from outcomes.accounts.sessions import SignedIn, resume
+from outcomes.accounts.sessions import SignedIn, ended_by_itself, resume
 from outcomes.core.actor import Actor
 from outcomes.core.settings import Settings
 
@@ -55,6 +55,15 @@ def shared() -> Shared:
     """The running application's accounts."""
     found: Shared = current_app.extensions["outcomes_accounts"]
     return found
+
+
+def was_signed_in() -> Actor | None:
+    """Whose session ended by itself, by the cookie of this request: a name for what they sent, no more."""
+    token = session.get("_user_id")
+    row = ended_by_itself(token) if isinstance(token, str) else None
+    if row is None:
+        return None
+    return Actor("", row.role, row.account_id, row.account.public_id, session_id=row.public_id)
 
 
 def signed_in() -> SignedIn | None:

@@ -9,6 +9,7 @@ from outcomes.accounts import links
 from outcomes.accounts.account import email_key
 from outcomes.accounts.devices import known_device, remember_device
 from outcomes.accounts.login import shared, signed_in
+from outcomes.accounts.sessions import SignedIn
 from outcomes.accounts.sign_in import sign_in, sign_out
 from outcomes.accounts.throttle import Throttled
 from outcomes.core.errors import Invalid, SignInNeeded
@@ -16,6 +17,7 @@ from outcomes.core.permissions import Permission
 from outcomes.web.fields import TextField
 from outcomes.web.forms import DrawnForm
 from outcomes.web.guard import safe_next
+from outcomes.web.kept_forms import kept_of
 from outcomes.web.routes import NO_AUDIT, route
 
 accounts_pages = Blueprint("accounts", __name__)
@@ -55,7 +57,7 @@ def sign_in_page() -> Response:
     form = SignInForm()
     back = safe_next(request.args.get("next"))
     if not form.submitted:
-        return _page("accounts/sign_in.html", form, back=back)
+        return _page("accounts/sign_in.html", form, back=back, kept=request.args.get("kept") == "yes")
     typed = form.raw_values()
     key, settings = email_key(str(typed["email"])), shared().settings
     try:
@@ -79,9 +81,14 @@ def sign_in_page() -> Response:
         sign_out(earlier)
     session.clear()
     login_user(opened)
-    response = make_response(redirect(back or "/", 303))
+    response = make_response(redirect(back or _where_typed(opened) or "/", 303))
     remember_device(response, key, settings)
     return response
+
+
+def _where_typed(who: SignedIn) -> str | None:
+    """The form that this account sent after it was signed out. Who else signs in here learns of nothing."""
+    return next((one.href for one in kept_of(who.account_id) if one.signed_out), None)
 
 
 @route(

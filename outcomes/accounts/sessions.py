@@ -132,6 +132,22 @@ def _over(row: SignInSession, role: Role | None, at: datetime, settings: Setting
     return None
 
 
+ENDED_BY_ITSELF = ("idle", "expired", "too_many")
+"""Ways in which a session ends without anybody having wanted it to."""
+
+FORMS_OF = timedelta(hours=24)
+
+
+def ended_by_itself(token: str) -> SignInSession | None:
+    """The session of a token, where it ended by itself in the last day and the account still stands."""
+    row = db.session.scalars(
+        select(SignInSession).where(SignInSession.token_hash == _digest(token))
+    ).one_or_none()
+    if row is None or row.ended_at is None or row.why not in ENDED_BY_ITSELF:
+        return None
+    return row if row.account.disabled_at is None and now() - row.ended_at < FORMS_OF else None
+
+
 def end(session_row_id: int, why: str) -> None:
     """End one session, in a transaction of its own."""
     with transaction() as session:

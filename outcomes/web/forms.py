@@ -26,6 +26,7 @@ from wtforms.form import BaseForm
 from outcomes.core.errors import Invalid
 from outcomes.web.fields import DrawnField, HiddenField, Typed
 from outcomes.web.idempotency import KEY_FIELD, new_key
+from outcomes.web.kept_forms import restored
 
 _SUBMITTING = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -36,7 +37,8 @@ Questions = Mapping[str, UnboundField | DrawnField]
 class DrawnForm(BaseForm):
     """A form made from `questions`, or from the class's own for a form that is written by hand.
 
-    Filled from the request where it posts a form, else blank. `typed` overrides the request.
+    Filled from the request where it posts a form, or asks for one that was kept; else blank. `typed`
+    overrides the request.
     """
 
     questions_of_class: ClassVar[Questions] = {}
@@ -50,9 +52,11 @@ class DrawnForm(BaseForm):
         super().__init__(fields, meta=FlaskForm.Meta())
         posted = typed if typed is not None else _posted()
         self.submitted = posted is not None
+        kept = restored() if posted is None else None
+        self.restored = kept is not None
         self.general_problems: list[str] = []
         for field in self:
-            field.process(posted)
+            field.process(posted if self.submitted else kept)
         if not self[KEY_FIELD].value:
             self[KEY_FIELD].fill(new_key())
 
@@ -77,7 +81,12 @@ class DrawnForm(BaseForm):
         return ((name, field) for name, field in self._fields.items() if isinstance(field, DrawnField))
 
     def fill(self, values: Mapping[str, Any]) -> None:
-        """Show values from Python. Names that are no question are passed over."""
+        """Show values from Python. Names that are no question are passed over.
+
+        A form that came back as it was typed keeps what was typed.
+        """
+        if self.restored:
+            return
         for name, field in self._named():
             if name in values and name != KEY_FIELD:
                 field.fill(values[name])

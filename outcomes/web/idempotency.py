@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from outcomes.core.clock import now
 from outcomes.core.database import Base, Moment
 from outcomes.core.errors import Invalid, Malformed
+from outcomes.web.kept_forms import forget
 
 KEY_FIELD = "idempotency_key"
 KEY_HEADER = "Idempotency-Key"
@@ -78,6 +79,11 @@ def request_key() -> str:
     )
 
 
+def is_key(text: str) -> bool:
+    """True for what may be the key of a form or a request."""
+    return _KEY.match(text) is not None
+
+
 def request_hash() -> str:
     """What this request asks for, in short: the same key for something else is refused."""
     digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
@@ -106,6 +112,7 @@ def once(session: Session, account_id: int, key: str, content: str, act: Callabl
         return _first_result(session, account_id, key, content)
     result = act()
     claim.status, claim.location, claim.body = result.status, result.location, result.body
+    forget(session, account_id, key)
     return result
 
 

@@ -13,6 +13,7 @@ from outcomes.web.logs import configure_logs, install_logs
 from outcomes.web.openapi import check_described
 from outcomes.web.reads import check_reads, install_reads
 from outcomes.web.routes import check_routes, prepare_routes
+from outcomes.web.signed_out import install_signed_out
 from outcomes.web.templates import install_templates
 
 
@@ -30,6 +31,7 @@ def init_web(app: Flask, settings: Settings) -> None:
     prepare_routes(app)
     install_templates(app)
     install_errors(app)
+    install_signed_out(app)
     # Checks run in this order: is it readable, may they, is the body readable, is it theirs.
     # What is done to the answer runs from the last of these to the first.
     install_headers(app, settings)

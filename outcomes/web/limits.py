@@ -36,7 +36,7 @@ def install_limits(app: Flask, settings: Settings) -> None:
 
 def install_body_limits(app: Flask) -> None:
     """The part that reads the body. After the guard, so that nobody unknown makes us read one."""
-    app.before_request(_check_form)
+    app.before_request(check_form)
 
 
 def unreadable(text: str) -> bool:
@@ -70,7 +70,8 @@ def _check_address() -> None:
         refuse_unreadable(name, text)
 
 
-def _check_form() -> None:
+def check_form() -> None:
+    """Refuse a form that nobody could read, or with too much in it. Raises Malformed or 413."""
     if request.method not in ("POST", "PUT", "PATCH", "DELETE"):
         return
     for number, (name, text) in enumerate(_posted_texts(), start=1):

@@ -82,6 +82,11 @@ def note_read(kind: str, public_id: str, count: int = 1, person: str | None = No
     )
 
 
+def write_one(actor: Actor | None, action: str) -> None:
+    """Write one line for what is done outside any view. Raises what the audit raises."""
+    current_app.extensions[_WRITER](actor, [Read(action=action, route=_rule())])
+
+
 def _rule() -> str:
     return request.url_rule.rule if request.url_rule else ""
 

@@ -141,5 +141,10 @@ def test_a_contract_shows_its_parties_and_terms_in_force_and_earlier(
     without = len(packs()["hackney_homes"].cards) - 1
     assert f"Measures without a target of this contract ({without})" in page
     assert f'href="/scorecard?contract={world.contract}"' in page
+    # What nobody agreed holds as the framework says, with its reason; what the contract says is not repeated.
+    told = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assumed = told.split("Assumed, because this contract says nothing", 1)[1]
+    assert "School age" in assumed and "of school age from the fifth birthday" in assumed
+    assert "Present days" not in assumed
     assert ("Add a target" in page) is may_write
     assert ("Correct this contract" in page) is may_write

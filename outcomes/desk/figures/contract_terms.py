@@ -137,7 +137,13 @@ def assumed_settings(contract: Contract, rows: Iterable[ContractSetting], day: d
                 because = _own_settings(card)[name].because
                 using.setdefault((name, str(value), because), []).append(card.title)
     return [
-        Term(_words(name), _words(value), "Assumed", because[:1].upper() + because[1:], f"Used by: {'; '.join(titles)}")
+        Term(
+            _words(name),
+            _words(value),
+            "Assumed",
+            because[:1].upper() + because[1:],
+            f"Used by: {'; '.join(titles)}",
+        )
         for (name, value, because), titles in sorted(using.items())
     ]
 
