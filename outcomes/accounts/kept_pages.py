@@ -29,7 +29,7 @@ def list_page() -> Response:
     methods=("POST",),
 )
 def discard_page(kept: str) -> Response:
-    """Delete one; of one that is not there, or another's, nothing is said."""
+    """Delete one. One that is not there and another's answer alike."""
     with transaction() as session:
         kept_forms.discard(session, _account_id(), kept)
         audit.note("kept-form:discard", by=current_actor())

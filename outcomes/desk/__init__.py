@@ -11,11 +11,18 @@ from outcomes.desk.day import my_day
 from outcomes.desk.figures import api, contract_page, scorecard
 from outcomes.desk.figures import page as figure_page
 from outcomes.desk.frame import frame
-from outcomes.desk.recording import done_pages, reading_pages, reading_shown, review_pages, session_pages
+from outcomes.desk.recording import (
+    done_pages,
+    reading_pages,
+    reading_shown,
+    review_pages,
+    session_drafts,
+    session_pages,
+)
 
 WITH_ADDRESSES = (
     landing, my_day, children, child_page, timeline_page, session_pages, reading_pages, reading_shown,
-    review_pages, done_pages, scorecard, figure_page, contract_page, api,
+    review_pages, session_drafts, done_pages, scorecard, figure_page, contract_page, api,
 )  # fmt: skip
 """Modules that declare their own addresses when they are imported."""
 

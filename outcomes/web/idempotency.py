@@ -116,6 +116,12 @@ def once(session: Session, account_id: int, key: str, content: str, act: Callabl
     return result
 
 
+def was_used(session: Session, account_id: int, key: str) -> bool:
+    """True where this account has done something with this key."""
+    used = select(IdempotencyKey.id).where(IdempotencyKey.account_id == account_id, IdempotencyKey.key == key)
+    return session.scalar(used) is not None
+
+
 def _first_result(session: Session, account_id: int, key: str, content: str) -> Result:
     first = session.scalars(
         select(IdempotencyKey).where(IdempotencyKey.account_id == account_id, IdempotencyKey.key == key)

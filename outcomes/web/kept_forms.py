@@ -19,6 +19,7 @@ from werkzeug.datastructures import MultiDict
 
 from outcomes.core.clock import now
 from outcomes.core.database import Base, Moment, PublicId, db, new_public_id
+from outcomes.core.errors import NotFound
 from outcomes.web.guard import known_actor
 
 KEPT_FOR = timedelta(hours=24)
@@ -112,10 +113,12 @@ def forget(session: Session, account_id: int, form_key: str) -> None:
 
 
 def discard(session: Session, account_id: int, public_id: str) -> None:
-    """Its author deletes it. Inside `transaction()`; another account's is not found."""
-    session.execute(
-        delete(KeptForm).where(KeptForm.account_id == account_id, KeptForm.public_id == public_id)
-    )
+    """Its author deletes it. Inside `transaction()`. Raises NotFound; another account's is not found."""
+    own = select(KeptForm).where(KeptForm.account_id == account_id, KeptForm.public_id == public_id)
+    row = session.scalar(own)
+    if row is None:
+        raise NotFound
+    session.delete(row)
 
 
 def forget_old(session: Session) -> None:

@@ -10,13 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from outcomes.accounts import manage
-from outcomes.core.clock import now
+from outcomes.core.clock import now, today
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
 from outcomes.records.sessions import KeyworkerSession
 from outcomes.web.kept_forms import MOST, KeptForm
 from tests.builders import TESTS, hidden_of
-from tests.desk.conftest import PASSWORD, House, token_of
+from tests.desk.conftest import PASSWORD, House, token_of, typed_day
 
 WORDS = "She said <b>“I made soup”</b>\r\nand laughed"
 
@@ -32,7 +32,8 @@ def new_session(house: House) -> str:
 
 
 def typed(page: str, **answers: str) -> dict[str, str]:
-    return hidden_of(page) | {"happened": "held", "child_words": WORDS} | answers
+    said = {"happened": "held", "child_words": WORDS} | typed_day("on", today())
+    return hidden_of(page) | said | answers
 
 
 def sign_in(client: FlaskClient, who: str) -> str:
@@ -93,7 +94,8 @@ def test_another_account_on_the_same_browser_sees_nothing(
         page = browser.get(where).text
         assert "I made soup" not in page and "signed out" not in page, where
     token = token_of(browser.get("/account/kept-forms").text)
-    browser.post(f"/account/kept-forms/{form.public_id}/discard", data={"csrf_token": token})
+    discard = f"/account/kept-forms/{form.public_id}/discard"
+    assert browser.post(discard, data={"csrf_token": token}).status_code == 404
     # She could not delete it either: it is there for Ada, on any device.
     assert sign_in(any_house.signed_in("mo"), "ada") == form.href
 

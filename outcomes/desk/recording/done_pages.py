@@ -88,6 +88,7 @@ def _done(doing: Doing, child: str, record: str) -> Response:
         form.fill(_begin(doing, found, actor))
         return _page(doing, found, whose, form)
     try:
+        must_be_changeable(found)
         answers = {name: value or None for name, value in form.raw_values().items()}
         revision = str(answers.pop(REVISION))
 

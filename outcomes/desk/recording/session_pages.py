@@ -16,6 +16,7 @@ from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.child.found import child_of
 from outcomes.desk.child.goals import goals_of, open_goals
 from outcomes.desk.child.identity import identity
+from outcomes.desk.recording.session_drafts import left_before
 from outcomes.desk.recording.session_form import SYMBOLS, SessionForm, judgement_of, level_of
 from outcomes.kit.addresses import address, list_address
 from outcomes.kit.describing import described
@@ -124,6 +125,8 @@ def _page(child: Person, form: SessionForm) -> Response:
         goals=[(judgement_of(one), level_of(one)) for one in form.goals],
         symbols=SYMBOLS,
         action=f"{where}/keyworker-session/new",
+        draft_action=f"{where}/keyworker-session/draft",
+        left=None if form.submitted or form.restored else left_before(where),
         cancel_href=where,
     )
     return make_response(page, 422 if form.faulty else 200)
