@@ -6,7 +6,23 @@ import { initAll } from "./vendor/govuk/govuk-frontend.min.js";
 async function startMoj() {
   if (!document.querySelector('[data-module^="moj-"]')) return;
   const moj = await import("./vendor/moj/moj-frontend.min.js");
-  moj.// What is typed is kept on the server every few seconds, so that a dead battery loses none of it.
+  moj.initAll();
+}
+
+// Leaving a form with something typed into it asks first: a session note is not typed twice.
+function guardTyping() {
+  const forms = document.querySelectorAll("form[data-app-guard]");
+  let typed = document.querySelector("form[data-app-guard] .govuk-error-message") !== null;
+  forms.forEach((form) => {
+    form.addEventListener("input", () => { typed = true; });
+    form.addEventListener("submit", () => { typed = false; });
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (typed) event.preventDefault();
+  });
+}
+
+// What is typed is kept on the server every few seconds, so that a dead battery loses none of it.
 function keepDraft(form) {
   const told = form.querySelector("[data-app-draft-status]");
   let waiting = null;
@@ -26,22 +42,6 @@ function keepDraft(form) {
   form.addEventListener("input", () => { waiting ??= setTimeout(send, 4000); });
   form.addEventListener("submit", () => { done = true; clearTimeout(waiting); });
   document.addEventListener("visibilitychange", () => { if (waiting && document.hidden) send(); });
-}
-
-initAll();
-}
-
-// Leaving a form with something typed into it asks first: a session note is not typed twice.
-function guardTyping() {
-  const forms = document.querySelectorAll("form[data-app-guard]");
-  let typed = document.querySelector("form[data-app-guard] .govuk-error-message") !== null;
-  forms.forEach((form) => {
-    form.addEventListener("input", () => { typed = true; });
-    form.addEventListener("submit", () => { typed = false; });
-  });
-  window.addEventListener("beforeunload", (event) => {
-    if (typed) event.preventDefault();
-  });
 }
 
 initAll();

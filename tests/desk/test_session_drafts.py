@@ -8,12 +8,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from outcomes.audit.entry import AuditEntry
-from outcomes.core.clock import now
+from outcomes.core.clock import now, today
 from outcomes.core.database import db
 from outcomes.records.sessions import KeyworkerSession
 from outcomes.web.kept_forms import KeptForm
 from tests.builders import hidden_of
-from tests.desk.conftest import House
+from tests.desk.conftest import House, typed_day
 
 
 def form_of(house: House, client: FlaskClient) -> str:
@@ -24,7 +24,8 @@ def form_of(house: House, client: FlaskClient) -> str:
 
 def keep(house: House, client: FlaskClient, page: str, words: str, child: str = "") -> int:
     where = house.of(child or house.jay, "/keyworker-session/draft")
-    return client.post(where, data=hidden_of(page) | {"happened": "held", "child_words": words}).status_code
+    answers = {"happened": "held", "child_words": words} | typed_day("on", today())
+    return client.post(where, data=hidden_of(page) | answers).status_code
 
 
 def drafts(house: House) -> list[str]:
@@ -77,6 +78,16 @@ def test_a_draft_about_a_child_who_is_not_ones_own_is_refused(house: House) -> N
     assert keep(house, ada, page, "Hello", child=house.kit) == 404
     assert drafts(house) == []
     assert keep(house, ada, page, "Hello") == 204
+
+
+def test_my_day_reminds_of_what_is_not_saved(house: House) -> None:
+    ada = house.signed_in("ada")
+    assert "not saved yet" not in ada.get("/my-day").text
+    keep(house, ada, form_of(house, ada), "I made soup")
+    assert "A form that you have not saved yet" in ada.get("/my-day").text
+    assert "not saved yet" not in house.signed_in("rosa").get("/my-day").text
+    page = ada.get("/account/kept-forms").text
+    assert "Keyworker session" in page and "soup" not in page
 
 
 def test_an_empty_form_is_no_draft(house: House) -> None:

@@ -47,6 +47,7 @@ from outcomes.kit.addresses import address
 from outcomes.kit.finding import note_list
 from outcomes.kit.words import say_day
 from outcomes.web.guard import current_actor
+from outcomes.web.kept_forms import kept_of
 from outcomes.web.routes import route
 
 MOST_CHILDREN = 60
@@ -93,6 +94,7 @@ def my_day() -> str:
         counts=counts_of(days) if actor.may(Permission.MEMBERS_READ) else [],
         endings=[ending_task(*one, day) for one in endings],
         total=len(days),
+        unsaved=len(kept_of(actor.account_id)) if actor.account_id is not None else 0,
     )
 
 
