@@ -56,8 +56,8 @@ def test_a_draft_is_offered_and_the_save_deletes_it(any_house: House) -> None:
     )
     assert saved.status_code == 303
     assert drafts(any_house) == []
-    # The first browser's last word comes after the save: it is no draft any longer.
-    assert keep(any_house, ada, page, "I made soup and bread") == 204
+    # A last word of the browser that comes after the save is no draft any longer.
+    assert keep(any_house, again, page, "I made soup and bread") == 204
     assert drafts(any_house) == []
 
 
