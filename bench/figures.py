@@ -25,6 +25,7 @@ from outcomes.core.periods import Period
 from outcomes.frameworks.binding import registry
 from outcomes.frameworks.packs import planned
 from outcomes.measures import engine
+from outcomes.measures.dialects import planned_well
 from outcomes.measures.engine import Run
 from outcomes.measures.facts import Group
 from outcomes.measures.plan import Plan
@@ -116,7 +117,8 @@ def against_hand_written(database: Database, question: Question, runs: int) -> I
     by_hand, found = ByHand(database), []
     try:
         for measure in STATEMENTS:
-            with database.engine.connect() as connection:
+            # As a scorecard does: the planner's settings are settled once, as the script's are.
+            with database.engine.connect() as connection, planned_well(connection):
                 one = _card(measure, connection, by_hand, question, runs)
             found.append(one)
             yield _line(measure, database.name, one, GOAL)

@@ -19,6 +19,7 @@ from outcomes.frameworks.packs import planned
 from outcomes.frameworks.terms import Terms, read_terms
 from outcomes.measures import engine
 from outcomes.measures.card import SettingValue
+from outcomes.measures.dialects import planned_well
 from outcomes.measures.facts import Fact, Group, tally
 from outcomes.measures.figure import Figure, Members, figure_of, members_of, not_due, value_of
 from outcomes.measures.plan import Plan
@@ -46,8 +47,9 @@ def figures(connection: Connection, asked: Asked) -> list[Figure]:
     scopes = all_contracts(connection, asked.contracts)
     terms = read_terms(connection, [scope.contract_id for scope in scopes])
     found = []
-    for measure in asked.measures:
-        found += measured(connection, planned(measure), asked, scopes, terms)
+    with planned_well(connection):
+        for measure in asked.measures:
+            found += measured(connection, planned(measure), asked, scopes, terms)
     return found
 
 

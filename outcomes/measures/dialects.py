@@ -27,11 +27,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement, Grouping
 
 FAR = date(9999, 12, 31)
 """Stands for "has not ended" where two ends are compared."""
+
+SETTLED = "outcomes_planned_well"
+"""Marks a connection on which the planner's settings hold already."""
 
 Expression = ColumnElement[Any]
 
@@ -268,20 +272,31 @@ def _all(matches: Sequence[Expression]) -> Expression:
 
 @contextmanager
 def planned_well(connection: Connection) -> Iterator[None]:
-    """Have the planner's settings hold for our statement, and no longer."""
+    """Have the planner's settings hold for our statements, and no longer.
+
+    Around several runs it is settled once for all of them: each trip to the database counts.
+    """
     settings = DIALECTS[connection.dialect.name].planner
-    if not settings:
+    if not settings or connection.info.get(SETTLED):
         yield
         return
-    # Read below, set above: the inner select is worked out first. One trip each way.
+    # Read below, set above: the inner select is worked out first.
     before = select(*(func.current_setting(name).label(name) for name in settings)).offset(0).subquery()
     settle = (func.set_config(name, value, True) for name, value in settings.items())
-    was = connection.execute(select(*before.c, *settle)).one()
-    yield
-    # After an error the transaction is over, and the settings with it.
-    connection.execute(
-        select(*(func.set_config(name, value, True) for name, value in zip(settings, was, strict=False)))
-    )
+    was = connection.execute(select(*before.c, *settle)).one()[: len(settings)]
+    back = (func.set_config(name, value, True) for name, value in zip(settings, was, strict=True))
+    connection.info[SETTLED] = True
+    over = False
+    try:
+        yield
+    except DBAPIError:
+        # The transaction is over, and the settings with it.
+        over = True
+        raise
+    finally:
+        del connection.info[SETTLED]
+        if not over:
+            connection.execute(select(*back))
 
 
 DIALECTS: dict[str, Dialect] = {"sqlite": Sqlite(), "postgresql": Postgresql()}

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 from outcomes.core.periods import parse_period
 from outcomes.frameworks.binding import registry
 from outcomes.frameworks.packs import cards, planned
+from outcomes.measures.dialects import planned_well
 from outcomes.measures.engine import Run, facts, groups, narrowed
 from outcomes.measures.facts import BucketsDisagree, Group, Tally, tally
 from outcomes.measures.sql import Bucket
@@ -37,7 +38,7 @@ def test_one_statement_serves_twelve_periods(measure: str, engine: Engine) -> No
         world.save(connection)
         event.listen(connection, "before_cursor_execute", lambda *given: said.append(given[2]))
         groups(connection, registry(), planned(measure), Run([world.id_of("contract", "C")], PERIODS, TODAY))
-    asked = [statement for statement in said if not statement.startswith("SET LOCAL")]
+    asked = [statement for statement in said if "set_config" not in statement]
     assert len(asked) == 1 + any("instrument" in statement and "WITH" not in statement for statement in asked)
 
 
@@ -49,6 +50,19 @@ def test_values_are_bound_and_never_written_into_the_statement(engine: Engine) -
     statement = max(said, key=len)
     assert "2025" not in statement
     assert "outcomes_star" not in statement
+
+
+def test_the_planners_settings_are_settled_once_around_several_runs(spec_postgres: Engine) -> None:
+    said: list[str] = []
+    with undone(spec_postgres) as connection:
+        event.listen(connection, "before_cursor_execute", lambda *given: said.append(given[2]))
+        with pytest.raises(ValueError), planned_well(connection):
+            for _ in range(2):
+                groups(connection, registry(), planned("hackney_homes.3.2-K3"), Run([1], [LAST], TODAY))
+                assert connection.exec_driver_sql("SHOW enable_nestloop").scalar() == "off"
+            raise ValueError("a fault of ours, which leaves the transaction standing")
+        assert len([statement for statement in said if "set_config" in statement]) == 2
+        assert connection.exec_driver_sql("SHOW enable_nestloop").scalar() == "on"
 
 
 def test_the_planners_settings_hold_for_our_statement_only(spec_postgres: Engine) -> None:
