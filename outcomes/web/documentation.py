@@ -12,12 +12,13 @@ from flask.json import dumps
 from outcomes.core.permissions import Permission
 from outcomes.core.token_scopes import TokenScope
 from outcomes.web.openapi import document
-from outcomes.web.operations import Answer, Operation
+from outcomes.web.operations import PAGING, Answer, Operation
 from outcomes.web.routes import NO_AUDIT, route
 
 documentation_pages = Blueprint("documentation", __name__)
 
 _KEPT = "outcomes_openapi"
+_SAID_ABOVE = {parameter.name for parameter in PAGING}
 _VERBS = ("get", "post", "put", "delete")
 
 _DESCRIPTION = Operation(
@@ -105,7 +106,7 @@ def _resources(described: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 _field_row(one["name"], one["schema"] | {"description": one["description"]}, False)
                 for *_, operation in found
                 for one in operation["parameters"]
-                if one["in"] == "query"
+                if one["in"] == "query" and one["name"] not in _SAID_ABOVE
             ],
             "example": dumps(bodies[0].get("example"), indent=2, sort_keys=False) if bodies else "",
         }
