@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from outcomes.demo import people
+from outcomes.demo.activities import activities
 from outcomes.demo.casting import cast
 from outcomes.demo.child import Child
 from outcomes.demo.education import education
@@ -75,3 +76,4 @@ def _of_children(
         yield from immunisations(child, places.window)
         yield from education(child, places.window)
         yield from missing_episodes(child, places.window)
+        yield from activities(child, places.window)

@@ -5,6 +5,7 @@ what is peculiar to it. README.md shows the steps.
 """
 
 from outcomes.kit.record import KINDS
+from outcomes.records.daily import Activity
 from outcomes.records.education import Attendance, EducationSpell
 from outcomes.records.health import HealthCheck, HealthRegistration, ImmunisationStatus
 from outcomes.records.missing import MissingEpisode
@@ -15,4 +16,4 @@ from outcomes.records.sessions import KeyworkerSession
 KINDS.register(Plan, PlanReview, Goal, KeyworkerSession, GoalReview)
 KINDS.register(Instrument, Reading, ExpectedLevel)
 KINDS.register(HealthRegistration, HealthCheck, ImmunisationStatus)
-KINDS.register(EducationSpell, Attendance, MissingEpisode)
+KINDS.register(EducationSpell, Attendance, MissingEpisode, Activity)
