@@ -21,6 +21,7 @@ import outcomes.records
 from outcomes.core.clock import from_london, london_date
 from outcomes.core.database import db
 from outcomes.frameworks.binding import registry
+from outcomes.kit.record import KINDS, ChildRecord
 
 Row = dict[str, Any]
 RECORDED = datetime(2020, 1, 1, tzinfo=UTC)
@@ -45,25 +46,26 @@ DEFAULTS: Mapping[str, Row] = {
     "person": {"person_kind": "child", "date_of_birth": date(2010, 1, 1)},
     "placement": {"provider": "P", "contract": "C"},
     "staff": {"provider": "P", "role_group": "key_worker"},
-    "keyworker_assignment": {},
-    "care_episode": {},
     "plan": {"kind": "care_plan", "started_on": date(2020, 1, 1)},
     "plan_review": {"kind": "provider_review"},
     "health_registration": {"kind": "gp", "valid_from": date(2020, 1, 1)},
     "health_check": {"kind": "dental"},
-    "immunisation_status": {},
     "education_spell": {"setting_type": "mainstream_school", "valid_from": date(2020, 1, 1)},
     "attendance": {"sessions_possible": 10, "sessions_attended": 10},
     "goal": {"area": "independence", "wording": "I can cook", "status": "open", "set_on": date(2020, 1, 1)},
-    "keyworker_session": {},
-    "goal_review": {},
     "missing_episode": {"kind": "missing"},
     "instrument": INSTRUMENT,
     "expected_level": {"instrument_code": "skills", "reason": "agreed", "valid_from": date(2020, 1, 1)},
+    "activity": {"kind": "sport", "title": "Swimming"},
     "reading": {"instrument_code": "skills", "version": "1", "informant": "keyworker", "status": "complete"},
-    "reading_score": {},
 }
-ORDER = tuple(DEFAULTS)
+ORDER = tuple(
+    described.__tablename__
+    for kind in KINDS
+    for described in (kind, kind.declaration.part)
+    if described is not None
+)
+"""Every kind, and its parts after it: links point only to earlier ones."""
 PLACES = {"home": "home", "carer_household": "carers"}
 LINKS = {
     "provider": "organisation",
@@ -79,14 +81,11 @@ LINKS = {
     "carer_household": "carer_household",
 }
 ABOUT = {
-    "goal": ("set_on",),
-    "goal_review": ("reviewed_on", "due_on"),
-    "keyworker_session": ("held_on", "planned_on"),
-    "missing_episode": ("started_at",),
-    "plan_review": ("held_on", "due_on"),
-    "attendance": ("week_starting",),
-    "reading": ("taken_on",),
+    kind.kind_name(): tuple(name for name in (kind.declaration.about, kind.declaration.about_else) if name)
+    for kind in KINDS
+    if issubclass(kind, ChildRecord) and kind.declaration.about
 }
+"""The days that tell a record's placement, first the usual one, as the kinds declare them."""
 
 
 class World:
@@ -107,7 +106,7 @@ class World:
     def add(self, kind: str, /, **given: Any) -> Row:
         """Add a row, with defaults, ids for names, and the placement of the day it is about."""
         # What is given goes before the defaults, but both may name links.
-        row: Row = {**DEFAULTS[kind], **given}
+        row: Row = {**DEFAULTS.get(kind, {}), **given}
         name = str(row.pop("called", f"{kind} {len(self.rows[kind]) + 1}"))
         scores = row.pop("scores", None)
         if kind == "placement":
