@@ -46,6 +46,7 @@ FOLLOWS_PLACEMENT = (
     "goal_review",
     "plan_review",
     "attendance",
+    "activity",
     "reading",
 )
 WAITS = ("goal_review", "plan_review")
@@ -55,6 +56,7 @@ DAY_OF = {
     "goal_review": ("reviewed_on", "due_on"),
     "plan_review": ("held_on", "due_on"),
     "attendance": ("week_starting",),
+    "activity": ("took_part_on",),
     "reading": ("taken_on",),
 }
 
