@@ -204,11 +204,12 @@ def _no_spell(patch: pytest.MonkeyPatch) -> None:
     kept = workings_sql._first
 
     def first(level: Any, working: Any, rows: Any, name: str, *, latest: bool) -> Any:
+        follows = rows.record.follows
         object.__setattr__(rows.record, "follows", None)
         try:
             return kept(level, working, rows, name, latest=latest)
         finally:
-            object.__setattr__(rows.record, "follows", "placement")
+            object.__setattr__(rows.record, "follows", follows)
 
     patch.setattr(workings_sql, "_first", first)
 
