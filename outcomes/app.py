@@ -23,6 +23,7 @@ from outcomes.desk import HAND_MADE, init_desk
 from outcomes.desk.child.identity import identity
 from outcomes.kit.api import record_verbs
 from outcomes.kit.bundle.commands import init_bundle
+from outcomes.kit.list_files import record_files
 from outcomes.kit.pages import record_pages
 from outcomes.kit.saving import set_may_change
 from outcomes.web.documentation import documentation_pages
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         token_pages,
         kept_pages,
         record_pages(identity, HAND_MADE),
+        record_files(HAND_MADE),
         record_verbs(),
         documentation_pages,
         health_pages,

@@ -8,7 +8,7 @@ from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.child import children, timeline_page
 from outcomes.desk.child import page as child_page
 from outcomes.desk.day import my_day
-from outcomes.desk.figures import api, contract_page, scorecard
+from outcomes.desk.figures import api, contract_page, files, scorecard
 from outcomes.desk.figures import page as figure_page
 from outcomes.desk.frame import frame
 from outcomes.desk.recording import (
@@ -22,13 +22,14 @@ from outcomes.desk.recording import (
 
 WITH_ADDRESSES = (
     landing, my_day, children, child_page, timeline_page, session_pages, reading_pages, reading_shown,
-    review_pages, session_drafts, done_pages, scorecard, figure_page, contract_page, api,
+    review_pages, session_drafts, done_pages, scorecard, figure_page, contract_page, api, files,
 )  # fmt: skip
 """Modules that declare their own addresses when they are imported."""
 
 HAND_MADE: frozenset[tuple[str, str]] = frozenset(
     {
         ("person", "list"),
+        ("person", "file"),
         ("person", "show"),
         ("keyworker_session", "new"),
         ("keyworker_session", "show"),

@@ -39,21 +39,29 @@ def named_owner(kind: type[Record], holder: Record | None) -> dict[str, Any]:
 
 def list_of(kind: type[Record], owner: Record | None, wanted: PageWanted) -> tuple[Sequence[Record], int]:
     """One page of the standing records of a kind, newest first, and how many there are in all."""
-    condition: list[Any] = [kind.standing()]
-    if owner is not None:
-        condition.append(getattr(kind, str(kind.declaration.owner)) == owner.id)
-    total = db.session.scalar(select(func.count()).select_from(kind).where(*condition)) or 0
-    said = kind.declaration
-    order = [getattr(kind, name).desc() for name in (said.about, said.about_else) if name]
+    standing = _standing(kind, owner)
+    total = db.session.scalar(select(func.count()).select_from(kind).where(*standing)) or 0
     rows = db.session.scalars(
-        select(kind)
-        .where(*condition)
-        .order_by(*order, kind.id.desc())
-        .limit(wanted.per_page)
-        .offset(wanted.offset)
+        _newest_first(kind).where(*standing).limit(wanted.per_page).offset(wanted.offset)
     ).all()
     note_list(kind, rows, owner)
     return rows, total
+
+
+def all_of(kind: type[Record], owner: Record | None, most: int) -> Sequence[Record]:
+    """The standing records of a kind, newest first, `most` at most. Who shows them notes them."""
+    return db.session.scalars(_newest_first(kind).where(*_standing(kind, owner)).limit(most)).all()
+
+
+def _standing(kind: type[Record], owner: Record | None) -> list[Any]:
+    link = kind.declaration.owner
+    return [kind.standing(), *([getattr(kind, str(link)) == owner.id] if owner is not None else [])]
+
+
+def _newest_first(kind: type[Record]) -> Any:
+    said = kind.declaration
+    order = [getattr(kind, name).desc() for name in (said.about, said.about_else) if name]
+    return select(kind).order_by(*order, kind.id.desc())
 
 
 def note_list(kind: type[Record], rows: Sequence[Record], owner: Record | None = None) -> None:

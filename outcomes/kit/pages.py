@@ -66,6 +66,7 @@ class Pages:
             rows=drawn,
             page=page_of(drawn, total, wanted),
             new_href=f"{list_address(self.kind, holder)}/new" if may_add else None,
+            file_href=list_address(self.kind, holder),
         )
 
     def show_page(self, record: str, owner: str = "") -> Response:

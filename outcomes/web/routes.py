@@ -19,7 +19,7 @@ from outcomes.web.operations import Operation
 NO_AUDIT = "none"
 """The audit action of a route that shows and changes nothing about anybody."""
 
-_SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(json|csv))?\Z", re.ASCII)
+_SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(json|csv|xlsx))?\Z", re.ASCII)
 _PARAMETER = re.compile(r"<(?:(?P<type>[a-z_]+)(?:\([^>]*\))?:)?(?P<name>[a-z_]+)>\Z", re.ASCII)
 _ACTION = re.compile(r"[a-z0-9]+([-:.][a-z0-9]+)*\Z", re.ASCII)
 

@@ -7,18 +7,21 @@ addresses without names).
 from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template
+from flask import Response, render_template
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from outcomes.care.people import Person
 from outcomes.care.placements import Placement
 from outcomes.core.database import db
+from outcomes.core.errors import Invalid
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.child.identity import age_of
 from outcomes.desk.child.whereabouts import Whereabouts, placed_today, whereabouts_of
 from outcomes.kit.addresses import address
+from outcomes.kit.downloads import Listing, download, file_routes
 from outcomes.kit.finding import note_list
+from outcomes.kit.list_files import MOST_ROWS, note_file
 from outcomes.kit.words import say_day
 from outcomes.records.sessions import KeyworkerSession
 from outcomes.web.fields import TextField
@@ -53,6 +56,26 @@ def children_list() -> str:
         page=page_of(rows, total, wanted) if not sought else None,
         new_href="/children/new" if current_actor().may(Permission.CHILD_CREATE) else None,
     )
+
+
+def children_file(form: str) -> Response:
+    """All the children whom the reader may see, as the list shows them."""
+    children, total = children_found("", PageWanted(1, MOST_ROWS))
+    if total > MOST_ROWS:
+        raise Invalid.of("", f"A file holds at most {MOST_ROWS:,} rows, and there are {total:,} children.")
+    note_file("person", [child.public_id for child in children])
+    rows = [row["cells"] for row in rows_of(children)]
+    return download(Listing("children", "Children", COLUMNS, rows), form, current_actor())
+
+
+file_routes(
+    desk_pages,
+    "/children",
+    children_file,
+    permission=Permission.CHILD_READ,
+    audit="child:download",
+    endpoint="children_file",
+)
 
 
 def children_found(sought: str, wanted: PageWanted) -> tuple[Sequence[Person], int]:

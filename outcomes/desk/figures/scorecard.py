@@ -51,8 +51,7 @@ SUMMARY = {
 def scorecard() -> str:
     """The scorecard of the chosen contract, or of each of one's own."""
     own, period = own_contracts(), asked_period()
-    chosen = asked_contract(own) or only_one(own)
-    shown = [chosen] if chosen else own if len(own) <= MOST_AT_ONCE else []
+    chosen, shown = chosen_contracts(own)
     for contract in shown:
         note_read("contract", contract.public_id)
     about = about_contracts(own)
@@ -60,12 +59,18 @@ def scorecard() -> str:
         "desk/figures/scorecard.html",
         own=[about[one.id] for one in own],
         chosen=about[chosen.id] if chosen else None,
-        sections=_sections(shown, period, about),
+        sections=sections_of(shown, period, about),
         period={"code": period.code, "title": period_title(period)},
         dates=f"{say_day(period.first)} to {say_day(period.last)}",
         worked_out=say_moment(now()),
         filters=_filters(own, chosen, period, about),
     )
+
+
+def chosen_contracts(own: Sequence[Contract]) -> tuple[Contract | None, Sequence[Contract]]:
+    """The contract asked for, or one's only one; and those that are shown."""
+    chosen = asked_contract(own) or only_one(own)
+    return chosen, [chosen] if chosen else own if len(own) <= MOST_AT_ONCE else []
 
 
 def _filters(
@@ -88,7 +93,9 @@ def _filters(
     return [contract, periods] if len(own) > 1 else [periods]
 
 
-def _sections(contracts: Sequence[Contract], period: Period, about: dict[int, About]) -> list[dict[str, Any]]:
+def sections_of(
+    contracts: Sequence[Contract], period: Period, about: dict[int, About]
+) -> list[dict[str, Any]]:
     """One section per contract. Contracts of one framework are worked out together."""
     running = [contract for contract in contracts if in_force(contract, period)]
     found: dict[int, list[Figure]] = {}
