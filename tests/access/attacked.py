@@ -433,14 +433,15 @@ def _accounts(town: Town, world: World) -> None:
 
 def canaries_in(answer: TestResponse) -> set[tuple[str, str]]:
     """Every canary that an answer shows anywhere, as (mark, field): body, headers, the files in a workbook."""
-    return set(_CANARY.findall("\n".join([str(answer.headers), *_texts_of(answer)])))
+    return set(_CANARY.findall("\n".join([str(answer.headers), *texts_of(answer)])))
 
 
-def _texts_of(answer: TestResponse) -> Iterator[str]:
+def texts_of(answer: TestResponse) -> Iterator[str]:
+    """What an answer says: its body, and each file in a workbook."""
     if answer.data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
             yield from (name + book.read(name).decode(errors="replace") for name in book.namelist())
-    yield answer.get_data(as_text=True)
+    yield answer.data.decode(errors="replace")
 
 
 def marks_in(answer: TestResponse) -> set[str]:

@@ -25,7 +25,7 @@ from outcomes.kit.states import parts_of
 from outcomes.kit.view import raw_of
 from outcomes.web.routes import NO_AUDIT, RouteAsJson, declarations
 from tests.access import policy_table
-from tests.access.attacked import Town, canaries_in, mark
+from tests.access.attacked import Town, canaries_in, mark, texts_of
 from tests.access.policy_table import ANYTHING, NOT_ALLOWED, NOT_THERE, YES, Group, group_of
 from tests.builders import token_of
 
@@ -165,7 +165,7 @@ def cells_of(town: Town) -> list[Cell]:
 def _asked_about(town: Town, row: RouteAsJson, group: Group, to_do: str) -> Iterator[tuple[str, str]]:
     if not to_do:
         # Addresses by themselves: every row of their section, or the only answer there is.
-        full = [key for key in group.cells if key[0] != IN_FULL or row["rule"] != "/scorecard"]
+        full = [key for key in group.cells if key[0] != IN_FULL or not row["rule"].startswith("/scorecard")]
         yield from full or [("open", ANYTHING)]
         return
     names_a_record = re.search(r"<public_id:(?!owner|child>)", row["rule"]) is not None
@@ -270,7 +270,7 @@ class Walk:
         for found, name in sorted(canaries_in(answer)):
             if found not in self.visible and (found, name) not in own_words:
                 yield f"shows {found}-{name}"
-        said = answer.get_data(as_text=True) + str(answer.headers)
+        said = "\n".join([str(answer.headers), *texts_of(answer)])
         for public_id in set(_PUBLIC_ID.findall(said)) & self.known.keys():
             if mark(self.known[public_id]) not in self.visible and public_id not in sent:
                 yield f"shows the identifier of {self.known[public_id]}"

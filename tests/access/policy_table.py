@@ -29,6 +29,7 @@ TO_DO = {
     "show": "read",
     "timeline": "read",
     "list": "list",
+    "download": "list",
     "new": "add",
     "create": "add",
     "correct": "correct",

@@ -14,10 +14,10 @@ from outcomes.core.errors import Invalid
 from outcomes.core.periods import Period
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
-from outcomes.desk.figures.asked import asked_measure, asked_period, only_one, own_contracts
+from outcomes.desk.figures.asked import asked_choice, asked_measure, asked_period, only_one, own_contracts
 from outcomes.desk.figures.contract_about import about_contracts
 from outcomes.desk.figures.members import groups_of, note_members
-from outcomes.desk.figures.page import PERIODS_SHOWN, contract_under, may_see_members
+from outcomes.desk.figures.page import BY_PLACE, PERIODS_SHOWN, contract_under, may_see_members
 from outcomes.desk.figures.places import place_rows
 from outcomes.desk.figures.reach import reach_of
 from outcomes.desk.figures.running import run
@@ -52,8 +52,8 @@ def scorecard_file(form: str) -> Response:
 
 def figures_file(form: str, measure: str) -> Response:
     """One measure for one contract: the periods that the page shows, with places for those who may see them."""
+    entitled = may_see_members(asked_choice("split", BY_PLACE) == BY_PLACE)
     card, contract, period = _asked(measure)
-    entitled = may_see_members(False)
     found = run([contract], [card.measure], period, periods=PERIODS_SHOWN, split=entitled)
     title = about_contracts([contract])[contract.id].title
     totals = [figure_row(title, "", one.document()) for one in found if one.place_id is None]
