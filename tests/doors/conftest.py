@@ -138,7 +138,7 @@ def faults_of(answer: TestResponse, what: str) -> Iterator[str]:
     """What is wrong with an answer to bad input, in words."""
     if answer.status_code >= 500:
         yield f"{what}: {answer.status_code}"
-    page = answer.get_data(as_text=True)
+    page = answer.data.decode(errors="replace")
     if not answer.is_json and any(word in page for word in RAW):
         yield f"{what}: {answer.status_code} shows markup that was sent"
     yield from (f"{what}: {answer.status_code} tells {word!r}" for word in TELLING if word in page)
