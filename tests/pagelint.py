@@ -16,8 +16,20 @@ WITHOUT_KEY = ("/sign-in", "/sign-out")
 REFUSED = "which the content policy refuses"
 
 
+class Answer(TestResponse):
+    """An answer whose text can be looked through also where it is a file: what is no text is replaced."""
+
+    @property
+    def text(self) -> str:
+        return self.get_data().decode(errors="replace")
+
+
 class LintingClient(FlaskClient):
     """Flask's test client, which fails the test when a page that it fetched has a fault."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.response_wrapper = type("Answer", (Answer, self.response_wrapper), {})
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
