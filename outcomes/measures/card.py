@@ -71,7 +71,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class Card:
-    """One measure. `says` is the seed's wording and is shown beside every figure."""
+    """One measure. `says` is the seed's wording and is shown beside every figure.
+
+    `per` is worked out for each goal of a unit, for what is counted over them (decision 23).
+    """
 
     measure: str
     title: str
@@ -83,6 +86,7 @@ class Card:
     version: int = 1
     where: tuple[Condition, ...] = ()
     leave_out: tuple[LeaveOut, ...] = ()
+    per: Mapping[str, Mapping[str, Working]] = field(default_factory=lambda: MappingProxyType({}))
     work_out: Mapping[str, Working] = field(default_factory=lambda: MappingProxyType({}))
     met_when: Condition | None = None
     no_evidence: NoEvidence | None = None

@@ -29,12 +29,14 @@ from outcomes.measures.card import (
 from outcomes.measures.phrases import NotAPhrase
 from outcomes.measures.targets import parse_target, wrong_way_round
 from outcomes.measures.working_reader import Place, condition, conditions, group, read_also, read_working
+from outcomes.measures.workings import Latest, Working
 
 REQUIRED = ("measure", "title", "says", "shape", "period", "each", "where", "target")
 OPTIONAL = (
     "version",
     "from",
     "leave_out",
+    "per",
     "work_out",
     "met_when",
     "no_evidence",
@@ -52,6 +54,7 @@ LATER = ("over", "under", "times", "value", "keep", "show", "rating", "needs", "
 
 SHAPES = ("share", "count")
 SPLITS = ("place", "each place")
+PER = ("goal",)
 THEN = ("not met", "met", "left out")
 
 
@@ -174,6 +177,7 @@ def _card(entry: Mapping[str, Any], place: Place) -> Card:
                 if (working := read_working(raw, place.at(f"work_out.{name}"))) is not None
             }
         ),
+        per=MappingProxyType(dict(_per(entry.get("per", {}), place.at("per")))),
         met_when=group(entry["met_when"], place.at("met_when")) if "met_when" in entry else None,
         no_evidence=_no_evidence(entry["no_evidence"], place.at("no_evidence"))
         if "no_evidence" in entry
@@ -254,6 +258,22 @@ def _leave_out(raw: Any, place: Place) -> Iterator[LeaveOut]:
             here.fault("{when: a condition, because: the reason in words}", one)
         else:
             yield LeaveOut(condition(one["when"], here), one["because"])
+
+
+def _per(raw: Any, place: Place) -> Iterator[tuple[str, Mapping[str, Working]]]:
+    if not isinstance(raw, dict) or any(name not in PER or not isinstance(raw[name], dict) for name in raw):
+        place.fault(f"{', '.join(PER)}: names with what they are", raw)
+        return
+    for record, named in raw.items():
+        read = {}
+        for name, one in named.items():
+            here = place.at(f"per.{record}.{name}")
+            working = read_working(one, here)
+            if isinstance(working, Latest) and not working.or_else_baseline:
+                read[str(name)] = working
+            elif working is not None:
+                here.fault("the latest of its records, without a baseline", one)
+        yield record, MappingProxyType(read)
 
 
 def _no_evidence(raw: Any, place: Place) -> NoEvidence | None:

@@ -74,7 +74,8 @@ class Exact:
 class Context:
     """Where terms find their columns: the period and settings, the unit, and a related record.
 
-    `unit` and `record` answer for fields; `values` holds what is built in or worked out by name.
+    `unit` and `record` answer for fields; `values` holds what is built in or worked out by name,
+    `each` what was worked out for the related record itself.
     """
 
     dialect: Dialect
@@ -82,6 +83,7 @@ class Context:
     unit: Callable[[Column], Expression]
     values: Callable[[str], Expression]
     record: Callable[[Column], Expression] | None = None
+    each: Callable[[str], Expression] | None = None
     ends: tuple[Expression, Expression] | None = None
 
 
@@ -119,7 +121,7 @@ def expression(term: Term, context: Context) -> Expression:
     if isinstance(term, BuiltIn):
         return context.values(term.name)
     if isinstance(term, Part):
-        return context.values(part_name(term.working, term.part))
+        return _values_of(term, context)(part_name(term.working, term.part))
     if isinstance(term, PeriodDate):
         return context.period(date_name(term))
     if isinstance(term, Shifted):
@@ -143,8 +145,18 @@ def exact(term: Term, context: Context) -> Exact:
     if isinstance(term, Chosen):
         return Exact(expression(term, context), THOUSAND)
     if isinstance(term, Part):
+        # Of each record only its fields are worked out, and these are fields like any other.
+        if term.each:
+            return Exact(thousandths(expression(term, context)), THOUSAND)
         return exact_part(term, context.values)
     return Exact(expression(term, context))
+
+
+def _values_of(term: Part, context: Context) -> Callable[[str], Expression]:
+    if not term.each:
+        return context.values
+    assert context.each is not None, f"No {term.each} to read {term.working} of"
+    return context.each
 
 
 def exact_part(term: Part, values: Callable[[str], Expression]) -> Exact:

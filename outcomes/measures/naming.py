@@ -151,7 +151,7 @@ class Names:
         self.used_built_ins: set[str] = set()
         self.unit_columns: set[Column] = set()
         self.period_dates: set[PeriodDate] = set()
-        for name in card.work_out:
+        for name in (*card.work_out, *(one for named in card.per.values() for one in named)):
             if name in self.built_ins or name in source.record.fields or name in PERIOD_POINTS:
                 raise Refusal("a name that is not a field's or a built-in value's", name, f"work_out.{name}")
 
@@ -205,8 +205,17 @@ class Names:
         if name.is_setting:
             raise Refusal("a field or a worked-out name on the left", name.text)
         if record is not None:
-            return self.field_of(record, name.text)
+            return self._of_each(name, record) or self.field_of(record, name.text)
         return self._of_unit(name)
+
+    def _of_each(self, name: Name, record: Record) -> Part | None:
+        """What was worked out for each of these records; None where nothing is called so."""
+        head, _, tail = name.text.partition(".")
+        made = self.card.per.get(record.name, {}).get(head)
+        if not isinstance(made, Latest):
+            return None
+        of = self.field_of(self.record(made.of.record), tail).type if tail else FieldType.LINK
+        return Part(head, tail, of, record.name)
 
     def _of_unit(self, name: Name) -> Term:
         head, _, tail = name.text.partition(".")
@@ -245,7 +254,7 @@ class Names:
         if isinstance(phrase, SettingIs):
             return self.chosen(phrase.name, FieldType.WORD)
         if isinstance(phrase, Compared):
-            return self._operand(phrase)
+            return self._operand(phrase, record)
         if isinstance(phrase, Dated | Within):
             term = self._point(phrase.point, record)
             if term.type not in FITS[type(phrase)]:
@@ -264,15 +273,23 @@ class Names:
         if unknown:
             raise Refusal(f"codes of {field.name}: {', '.join(sorted(field.codes))}", ", ".join(unknown))
 
-    def _operand(self, phrase: Compared) -> Term:
+    def _operand(self, phrase: Compared, record: Record | None) -> Term:
         if isinstance(phrase.operand, Fraction):
             return Constant(phrase.operand)
         if phrase.operand.is_setting:
             return self.chosen(phrase.operand, FieldType.NUMBER)
-        term = self._of_unit(phrase.operand)
+        term = self._on_record(phrase.operand, record) or self._of_unit(phrase.operand)
         if term.type is not FieldType.NUMBER:
             raise Refusal("a number to compare with", phrase.operand.text)
         return term
+
+    def _on_record(self, name: Name, record: Record | None) -> Term | None:
+        """A number of the record being read, unless something is worked out or built in by that name."""
+        head = name.text.partition(".")[0]
+        if record is None or head in self.card.work_out or name.text in self.built_ins:
+            return None
+        found = self.registry.look_up(record, name.text)
+        return self._of_each(name, record) or (self.field_of(record, name.text) if found else None)
 
     def _point(self, point: Point, record: Record | None) -> Term:
         if point.name.text in PERIOD_POINTS:
@@ -319,6 +336,14 @@ class Names:
         ]
         asked = (name.text.partition(".") for name in names)
         return {tail for head, _, tail in asked if head == working and tail}
+
+
+def fields_of_each(card: Card, working: str) -> set[str]:
+    """The fields of what is worked out for each record that the card's counts name (`now.level`)."""
+    related = [one.of for one in card.work_out.values() if isinstance(one, Count | Sum)]
+    names = [name for of in related for one in (*of.where, *of.but_not) for name in _names(one)]
+    asked = (name.text.partition(".") for name in names)
+    return {tail for head, _, tail in asked if head == working and tail}
 
 
 def _names(condition: Condition) -> list[Name]:

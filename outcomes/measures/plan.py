@@ -44,11 +44,12 @@ class BuiltIn:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A worked-out value (`part` empty), or one part of it."""
+    """A worked-out value (`part` empty), or one part of it. `each`: of which record, where it is of each."""
 
     working: str
     part: str
     type: FieldType
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +298,7 @@ class Plan:
     found: Check
     scope: Check
     leave_out: tuple[Check, ...]
+    per: Mapping[str, Mapping[str, LatestPlan]]
     levels: tuple[tuple[tuple[str, WorkingPlan], ...], ...]
     met: Check | None
     no_evidence: Check | None

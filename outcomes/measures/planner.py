@@ -7,7 +7,7 @@ from typing import Any
 
 from outcomes.measures import phrases
 from outcomes.measures.card import Card, CardFaults, Fault, Setting
-from outcomes.measures.naming import Names, Refusal, source_of
+from outcomes.measures.naming import Names, Refusal, fields_of_each, source_of
 from outcomes.measures.phrases import Length, Name, OneOf, SettingIs
 from outcomes.measures.plan import (
     AgainstPlan,
@@ -94,6 +94,13 @@ class _Planner:
             name: self._tried(f"work_out.{name}", self._working, one, name)
             for name, one in card.work_out.items()
         }
+        per = {
+            record: {
+                name: self._tried(f"per.{record}.{name}", self._latest_of_each, one, name, record)
+                for name, one in named.items()
+            }
+            for record, named in card.per.items()
+        }
         leave_out = tuple(self._check(one.when, f"leave_out.{n}") for n, one in enumerate(card.leave_out, 1))
         for n, one in enumerate(card.leave_out, 1):
             for setting in phrases.settings_in(one.because):
@@ -114,6 +121,7 @@ class _Planner:
             found=Every(found),
             scope=Every(scope),
             leave_out=leave_out,
+            per=per,
             levels=levels,
             met=met,
             no_evidence=no_evidence,
@@ -269,9 +277,19 @@ class _Planner:
         self.names.ends(rows.record)
         return EarliestPlan(rows, self.names.field_of(rows.record, working.field))
 
-    def _rows(self, related: Related, name: str) -> Rows:
+    def _latest_of_each(self, working: Any, name: str, owner: str) -> LatestPlan:
+        """The latest of the records that belong to one record of the unit: the last review of a goal."""
+        self.names.needs_child("per")
+        rows = self._rows(working.of, name, owner)
+        by = self.names.field_of(rows.record, working.by)
+        if by.type is not FieldType.DATE:
+            raise Refusal("a date to be the latest by", working.by)
+        fields = {working.by, *fields_of_each(self.card, name)}
+        return LatestPlan(rows, by, None, (), tuple(sorted(fields)))
+
+    def _rows(self, related: Related, name: str, owner: str = "") -> Rows:
         record = self.names.record(related.record)
-        via, of_person = self.names.via(record)
+        via, of_person = self.names.via(record) if not owner else (self._link(record, owner), False)
         key = f"work_out.{name}"
         where = Every(tuple(self._check(one, key, record) for one in related.where))
         but_not = (
@@ -279,8 +297,14 @@ class _Planner:
             if related.but_not
             else None
         )
-        owned = isinstance(self.names.source, OwnedUnits) and not of_person
+        owned = (isinstance(self.names.source, OwnedUnits) or bool(owner)) and not of_person
         return Rows(record, via, of_person, where, but_not, owned)
+
+    def _link(self, record: Record, owner: str) -> str:
+        for field in record.fields.values():
+            if field.leads_to == owner:
+                return field.name
+        raise Refusal(f"a record that belongs to a {owner}", record.name)
 
     def _length(self, length: Length | Name, unit: str) -> Length | Chosen:
         if isinstance(length, Length):

@@ -56,7 +56,7 @@ def definition(card: Card, values: Mapping[str, SettingValue] | None = None) -> 
     With `values` (by the settings' names) the sentences say each setting's value instead of its name.
     """
     card = card if values is None else _valued(card, values)
-    wording = Wording(card.work_out.keys())
+    wording = Wording([*card.work_out, *(name for named in card.per.values() for name in named)])
     who, where = _who(card, wording)
     if card.met_when is None:
         said = [f"How many {who} there are{where}."]
@@ -68,6 +68,11 @@ def definition(card: Card, values: Mapping[str, SettingValue] | None = None) -> 
     ]
     if card.no_evidence is not None:
         said.append(_evidence(card.no_evidence, wording))
+    said += [
+        f"For each {words(record)}, “{words(name)}” is {_working(working, wording)}."
+        for record, named in card.per.items()
+        for name, working in named.items()
+    ]
     said += [f"“{words(name)}” is {_working(working, wording)}." for name, working in card.work_out.items()]
     said += [f"Shown beside it, “{words(also.label)}”: {_also(also, wording)}." for also in card.also_show]
     return said

@@ -51,6 +51,7 @@ def chains_of(plan: Plan) -> tuple[str, ...]:
     if isinstance(plan.source, OwnedUnits):
         return ("span", "spell")
     workings = [one for level in plan.levels for _name, one in level]
+    workings += [one for named in plan.per.values() for one in named.values()]
     own = {column.name for column in plan.unit_columns if not column.path}
     baseline = any(
         isinstance(one, ComparePlan) or (isinstance(one, LatestPlan) and one.baseline) for one in workings

@@ -4,7 +4,7 @@ A level is the units with what is worked out so far; the next level may read it.
 made (a subquery per unit, or one grouped pass) is the dialect's choice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import singledispatch
 from typing import Any
 
@@ -26,7 +26,7 @@ from outcomes.measures.conditions_sql import (
     shifted,
     thousandths,
 )
-from outcomes.measures.dialects import FAR, Dialect, Expression, Found
+from outcomes.measures.dialects import DIALECTS, FAR, Dialect, Expression, Found
 from outcomes.measures.phrases import Length
 from outcomes.measures.plan import (
     AgainstPlan,
@@ -58,6 +58,7 @@ class Level:
 
     def __init__(self, plan: Plan, request: Request, units: CTE, placed: CTE) -> None:
         self.plan, self.request, self.units, self.placed = plan, request, units, placed
+        self.each: dict[str, CTE] = {}
         self._added: list[ColumnElement[Any]] = []
         self._source: FromClause = units
 
@@ -90,13 +91,18 @@ class Level:
         if not self._added:
             return self
         made = select(*self.units.c, *self._added).select_from(self._source).cte(name)
-        return Level(self.plan, self.request, fenced(made), self.placed)
+        level = Level(self.plan, self.request, fenced(made), self.placed)
+        level.each = self.each
+        return level
 
-    def context(self, record: Callable[[Column], Expression] | None = None) -> Context:
+    def context(
+        self, record: Callable[[Column], Expression] | None = None, each: CTE | None = None
+    ) -> Context:
         def column(name: str) -> Expression:
             return self.units.c[STAY_BOUNDS.get(name, name)]
 
-        return Context(self.dialect, column, lambda one: column(field_name(one)), column, record)
+        of_each = None if each is None else lambda name: each.c[name]
+        return Context(self.dialect, column, lambda one: column(field_name(one)), column, record, of_each)
 
     def length(self, length: Length | Chosen) -> Expression:
         if isinstance(length, Chosen):
@@ -107,6 +113,7 @@ class Level:
 def worked_out(plan: Plan, request: Request, units: CTE, placed: CTE) -> Level:
     """The units with everything that the card works out. `placed` are the placements with their chains."""
     level = Level(plan, request, units, placed)
+    level.each = {record: _each(record, named, level) for record, named in plan.per.items()}
     for number, workings in enumerate(plan.levels):
         for name, working in workings:
             _add(working, name, level)
@@ -116,6 +123,30 @@ def worked_out(plan: Plan, request: Request, units: CTE, placed: CTE) -> Level:
                 _fetch(working, name, level)
         level = level.closed(f"fetched_{number}")
     return level
+
+
+def _each(record: str, named: Mapping[str, LatestPlan], level: Level) -> CTE:
+    """Each such record of each unit, with what is worked out for it; `outer_key` tells the unit."""
+    kind, own = level.request.registry[record], level.units.c
+    table = kind.table.alias(f"each_{record}")
+    made = (
+        select(
+            *(one for one in own if one.name not in ("key", "unit_id")),
+            own.key.label("outer_key"),
+            table.c.id.label("unit_id"),
+            func.row_number().over().label("key"),
+        )
+        .select_from(level.units)
+        .join(table, and_(table.c.person_id == own.person_id, *standing(kind, table)))
+        .cte(f"each_{record}")
+    )
+    inner = Level(level.plan, level.request, fenced(made), level.placed)
+    for name, working in named.items():
+        _add(working, name, inner)
+    inner = inner.closed(f"each_{record}_worked")
+    for name, working in named.items():
+        _fetch(working, name, inner)
+    return inner.closed(f"each_{record}_fetched").units
 
 
 def with_built_ins(plan: Plan, request: Request, units: CTE, placed: CTE) -> CTE:
@@ -135,14 +166,17 @@ def with_built_ins(plan: Plan, request: Request, units: CTE, placed: CTE) -> CTE
 def related(level: Level, rows: Rows, name: str) -> tuple[Joined, list[Expression]]:
     """The related records, and what makes them this unit's: link, standing, contract, conditions."""
     joined = Joined(level.request.registry, rows.record, f"{name}_{rows.record.name}")
-    context = level.context(joined.column)
-    own = level.units.c
+    each, own = level.each.get(rows.record.name), level.units.c
+    context = level.context(joined.column, each)
     matches: list[Expression] = [
         joined.table.c[rows.via] == (own.person_id if rows.of_person else own.unit_id),
         *standing(rows.record, joined.table),
     ]
     if rows.narrowed:
         matches.append(under_contract(level, joined))
+    if each is not None:
+        joined.source = joined.source.join(each, each.c.unit_id == joined.table.c.id)
+        matches.append(each.c.outer_key == own.key)
     matches.append(holds(rows.where, context))
     if rows.but_not is not None:
         matches.append(fails(rows.but_not, context))
@@ -187,8 +221,13 @@ def _add(working: WorkingPlan, name: str, level: Level) -> None:
 def _(working: CountPlan, name: str, level: Level) -> None:
     joined, matches = related(level, working.rows, name)
     what = func.count(joined.column(working.distinct).distinct()) if working.distinct else func.count()
-    value = level.found(level.dialect.count(level.units, joined.source, matches, what))
+    value = level.found(_counting(level, working.rows).count(level.units, joined.source, matches, what))
     level.add_number(part_name(name, ""), func.coalesce(value, 0))
+
+
+def _counting(level: Level, rows: Rows) -> Dialect:
+    """What was worked out for each record has no index: one pass over all units is right everywhere."""
+    return DIALECTS["postgresql"] if rows.record.name in level.each else level.dialect
 
 
 @_add.register

@@ -29,6 +29,13 @@ FILLED = {
         "the carers moved to another agency and the child stayed with them",
     },
     "newham_ifa.6_progress_quarter": {MET, NOT_MET, NO_EVIDENCE, SHORT, SOON},
+    "newham_ifa.3_care_plan_progress": {
+        MET,
+        NOT_MET,
+        NO_EVIDENCE,
+        "here fewer than 28 days of the half year",
+        SOON,
+    },
     "newham_ifa.4_in_education": {MET, NOT_MET, NO_EVIDENCE},
     "newham_ifa.6_skills_for_age": {MET, NOT_MET, NO_EVIDENCE},
     "newham_ifa.6_programme_in_place": {MET, NOT_MET},

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy import select
 
 from outcomes.access.bind import system_scope
@@ -18,6 +19,7 @@ from outcomes.core.database import db
 from outcomes.core.periods import parse_period
 from outcomes.core.transaction import transaction
 from outcomes.frameworks.figures import Asked, document, figures
+from outcomes.frameworks.packs import packs
 from outcomes.kit import writer
 from outcomes.kit.schema import check
 from outcomes.kit.view import raw_of
@@ -145,6 +147,16 @@ def test_a_commissioner_sees_totals_and_no_child_home_or_split(world: Figures, m
     assert "Who is behind it" not in page and "By home" not in page
     # The twin: on the same page a manager does see somebody.
     assert any(name in twin.get(world.measure(measure)).text for name in CHILDREN)
+
+
+def test_every_card_of_the_pack_draws_its_page(one_world: Figures) -> None:
+    """With the goals, episodes and children of this world, whichever record a card counts."""
+    manager = one_world.client("manager")
+    for card in packs()["hackney_homes"].cards:
+        answer = manager.get(one_world.measure(card.measure))
+        assert answer.status_code == 200, card.measure
+        assert escape(card.says) in answer.text, card.measure
+        assert manager.get(one_world.api(card.measure, members="1")).status_code == 200, card.measure
 
 
 def test_a_commissioner_may_not_ask_for_splits_or_members(world: Figures) -> None:

@@ -353,7 +353,11 @@ class RandomCard:
             and self.random.random() < 0.5
         ):
             entry["tolerance"] = "at least 40%" if self.better == "bigger" else "at most 60%"
+        if self.each == "child" and self.random.random() < 0.3:
+            entry["per"] = {"goal": self._per_goal()}
         self._work()
+        if "per" in entry:
+            self.work_out["moving"] = self._moving()
         if self.work_out:
             entry["work_out"] = self.work_out
         extra = [self._unit_condition() for _ in range(self.random.randint(0, 1))]
@@ -377,6 +381,25 @@ class RandomCard:
             "window": {"value": self.pick("6 months", "3 months"), "because": "chance"},
         }
         return entry
+
+    def _per_goal(self) -> dict[str, Any]:
+        by = {"latest": "goal_review", "by": "reviewed_on"}
+        return {
+            "last": by | {"where": [{"reviewed_on": self._record_date()}]},
+            "earlier": by | {"where": [{"reviewed_on": "before the period"}, {"due_on": "filled in"}]},
+        }
+
+    def _moving(self) -> dict[str, Any]:
+        conditions = [
+            {"last.level": f"{self.pick('more than', 'less than', 'at least')} earlier.level"},
+            {"last.level": "at least baseline_level"},
+            {"last.judgement": self.pick("blank", ["achieved", "improved"])},
+            {"earlier": self.pick("blank", "filled in")},
+            {"earlier.level": self._number()},
+        ]
+        chosen = self.random.sample(conditions, 2)
+        made = {"count": "goal", "where": [self.pick({"any": chosen}, {"all": chosen})]}
+        return made | self.pick({}, {"distinct": "area"}, {"but_not": [self.pick(*conditions)]})
 
     def _target(self) -> Any:
         level = "at least 50%" if self.better == "bigger" else "at most 50%"

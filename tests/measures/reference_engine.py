@@ -293,7 +293,7 @@ class Naive:
         if isinstance(condition, work.OpenIs):
             return self._open(condition.phrase, unit, row, kind)
         left = (
-            self._field(kind, row, condition.left.text)
+            self._of_row(condition.left.text, unit, row, kind)
             if row is not None
             else self._value(condition.left, unit)
         )
@@ -327,11 +327,44 @@ class Naive:
         if isinstance(phrase, say.Between):
             return phrase.low <= left <= phrase.high
         if isinstance(phrase, say.Compared):
-            right = (
-                phrase.operand if isinstance(phrase.operand, Fraction) else self._value(phrase.operand, unit)
-            )
+            right = self._operand(phrase.operand, unit, row, kind)
             return right is not None and _COMPARE[phrase.operator](Fraction(left), Fraction(right))
         return self._dates(left, phrase, unit, row, kind)
+
+    def _operand(self, operand: Any, unit: Unit, row: Row | None, kind: str) -> Any:
+        if isinstance(operand, Fraction):
+            return operand
+        head = operand.text.partition(".")[0]
+        worked = operand.is_setting or head in self.card.work_out
+        if row is None or worked or self._built_in(operand.text, unit) is not NotImplemented:
+            return self._value(operand, unit)
+        return self._of_row(operand.text, unit, row, kind)
+
+    def _of_row(self, name: str, unit: Unit, row: Row, kind: str) -> Any:
+        """A field of the record, or what is worked out for each such record."""
+        head, _, tail = name.partition(".")
+        working = self.card.per.get(kind, {}).get(head)
+        if not isinstance(working, work.Latest):
+            return self._field(kind, row, name)
+        of = working.of.record
+        spell = self._spell(unit)
+        assert spell is not None
+        mine = [
+            one
+            for one in self._standing(of)
+            if one.get(f"{kind}_id") == row["id"]
+            and self._under_contract(of, one, unit)
+            and one.get(working.by) is not None
+            and one[working.by] >= spell.starts
+            and all(self._true(each, unit, one, of) for each in working.of.where)
+            and not (
+                working.of.but_not and all(self._true(each, unit, one, of) for each in working.of.but_not)
+            )
+        ]
+        if not mine:
+            return None
+        latest = max(mine, key=lambda one: (one[working.by], one["recorded_at"], one["id"]))
+        return latest.get(tail) if tail else latest
 
     def _dates(self, left: Any, phrase: Any, unit: Unit, row: Row | None, kind: str) -> bool:
         if isinstance(phrase, say.InPeriod):

@@ -17,6 +17,7 @@ from outcomes.kit.words import say_day
 from outcomes.measures.facts import Fact
 from outcomes.measures.phrases import number_words
 from outcomes.measures.plan import (
+    AgainstPlan,
     ChildUnits,
     ComparePlan,
     CountPlan,
@@ -149,6 +150,23 @@ def _(
     if parts.get("late_baseline"):
         lines.append(_line("The first reading was taken late, more than 28 days into the stay"))
     return lines
+
+
+@_told.register
+def _(
+    _working: AgainstPlan, name: str, parts: Mapping[str, Any], _found: Mapping[int, Record], _child: Person
+) -> list[Line]:
+    expected, below, own = (parts.get(part) for part in ("expected", "below", "individual"))
+    if not expected:
+        return [_line(f"{_words(name)}: no level is expected at this age")]
+    if below is None:
+        return [_line(f"{_words(name)}: {_said(expected)} areas with an expected level, and no reading")]
+    lines = [
+        _line(
+            f"{_words(name)}: {_said(below)} of {_said(expected)} areas not known to be at the level expected"
+        )
+    ]
+    return [*lines, _line(f"Levels agreed for this child: {_said(own)}")] if own else lines
 
 
 @_told.register
