@@ -139,6 +139,8 @@ class Plans:
         deck = Deck(goals, self._rng)
         withdrawn = "goal_withdrawn" in self._child.story.flags
         patterns = ["".join(self._rng.choices("+=-.l", (5, 4, 1.2, 0.8, 0.6), k=12)) for _ in range(2)]
+        if "goals_not_reviewed" in self._child.story.flags:
+            patterns = ["."] * 2
         return [
             _Track(deck, patterns[0], plan, begins, withdrawn=withdrawn),
             _Track(deck, patterns[1], plan, begins),

@@ -68,7 +68,7 @@ class Story:
     flags: frozenset[str] = field(default_factory=frozenset)
 
 
-_FLAGS = ("no_independence", "goal_withdrawn", "goal_without_baseline")
+_FLAGS = ("no_independence", "goal_withdrawn", "goal_without_baseline", "goals_not_reviewed")
 
 
 @cache

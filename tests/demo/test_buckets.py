@@ -93,7 +93,9 @@ def test_every_bucket_is_filled(app: Flask, day: date, seed: int) -> None:
     filled = {measure: set[str]() for measure in FILLED}
     frameworks = {contract.reference: contract.framework for contract in CONTRACTS.values()}
     for figure in found:
-        if frameworks[figure.contract] == framework_of(figure.card.measure):
+        # A half year ends with every second quarter only.
+        due = figure.position != "not_due"
+        if due and frameworks[figure.contract] == framework_of(figure.card.measure):
             filled[figure.card.measure] |= _buckets(figure)
     assert filled == FILLED
     # A page of eight quarters shows rising, falling, changing and quiet lines.
