@@ -115,8 +115,9 @@ def is_json(row: RouteAsJson) -> bool:
 
 def questions(town: Town, row: RouteAsJson) -> list[str]:
     """Everything that a form asks, and what it does not: the internal columns."""
-    kind = KINDS[town.kind_of(row)]
-    asked = list(kind.asked_fields())
+    kind = KINDS.get(town.kind_of(row))
+    # A form that is no record's own is sent what it may ask all the same.
+    asked = list(kind.asked_fields()) if kind else []
     dates = [f"{name}-{part}" for name in asked for part in ("day", "month", "year", "time")]
     return [
         *asked,
