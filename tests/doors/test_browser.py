@@ -58,7 +58,8 @@ def test_nothing_that_was_recorded_runs(
     for role in ROLES:
         context.add_cookies(cookies_of(town, role, address))  # type: ignore[arg-type]
         for row in town.doors("GET"):
-            if is_json(row) or town.role_for(row["permission"]) is not role:
+            is_file = row["rule"].endswith((".csv", ".xlsx"))
+            if is_json(row) or is_file or town.role_for(row["permission"]) is not role:
                 continue
             page.goto(address + town.address(row))
             opened += 1
