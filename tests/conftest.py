@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.engine import Engine
 
 from outcomes.access.bind import system_scope
 from tests.browser import browser, live
 from tests.builders import World
 from tests.databases import Fresh, new_postgres_database, postgres_server, quick_folder
+from tests.measures.databases import postgres_engine, sqlite_engine
 from tests.pagelint import LintingClient
 
 # One browser for all folders: Playwright runs only once in a process.
@@ -38,6 +40,23 @@ def postgres_url() -> Iterator[str]:
 def postgres_database(postgres_url: str) -> Iterator[Fresh]:
     with tempfile.TemporaryDirectory() as folder:
         yield Fresh(Path(folder), new_postgres_database(postgres_url, "outcomes_tests"))
+
+
+@pytest.fixture(scope="session")
+def spec_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Every table, for the measures: specs and the engine's own tests write and take back."""
+    engine = sqlite_engine(tmp_path_factory.mktemp("spec"))
+    yield engine
+    engine.dispose()
+
+
+# Here, once: a second fixture of its own would drop this database under the open connections of the first.
+@pytest.fixture(scope="session")
+def spec_postgres(postgres_url: str) -> Iterator[Engine]:
+    """The same on PostgreSQL."""
+    engine = postgres_engine(postgres_url, "outcomes_spec")
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from outcomes.desk.child.readings import Taken, View, area_title, expected_level
 from outcomes.kit.addresses import address
 from outcomes.kit.words import say_day
 from outcomes.records.readings import ExpectedLevel, Instrument
-from outcomes.web.pictures import steps
+from outcomes.web.pictures import NOTHING, steps
 from outcomes.web.templates import lower_first
 
 READING_MONTHS = 6
@@ -206,5 +206,5 @@ def _drawn(tool: Instrument, level: Decimal | None, expected: Decimal | None) ->
 
     ends = whole(tool.scale_min), whole(tool.scale_max)
     if ends[0] is None or ends[1] is None or (level is not None and whole(level) is None):
-        return Markup("")
+        return NOTHING
     return steps(ends[0], ends[1], whole(level), whole(expected))

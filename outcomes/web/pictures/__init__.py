@@ -9,10 +9,11 @@ from outcomes.web.pictures.bars import Week, attendance_bars
 from outcomes.web.pictures.run_chart import Point, run_chart
 from outcomes.web.pictures.spark import spark
 from outcomes.web.pictures.steps import steps
-from outcomes.web.pictures.svg import DataTable, Picture
+from outcomes.web.pictures.svg import NOTHING, DataTable, Picture
 from outcomes.web.pictures.wheel import Series, wheel
 
 __all__ = [
+    "NOTHING",
     "DataTable",
     "Picture",
     "Point",

@@ -6,7 +6,7 @@ those who hear the page.
 
 from markupsafe import Markup
 
-from outcomes.web.pictures.svg import BLUE, GREY, INK, WHITE, element
+from outcomes.web.pictures.svg import BLUE, GREY, INK, NOTHING, WHITE, element
 
 BOX, GAP, HEIGHT, MOST_BOXES = 13.0, 3.0, 24.0, 12
 
@@ -14,12 +14,12 @@ BOX, GAP, HEIGHT, MOST_BOXES = 13.0, 3.0, 24.0, 12
 def steps(lowest: int, highest: int, level: int | None, expected: int | None) -> Markup:
     """One box for each point of the scale. Nought is "not begun yet" and has none.
 
-    Markup("") where the scale has too many points to draw.
+    NOTHING where the scale has too many points to draw.
     """
     first = lowest if lowest > 0 else lowest + 1
     boxes = highest - first + 1
     if not 1 <= boxes <= MOST_BOXES:
-        return Markup("")
+        return NOTHING
     width = boxes * (BOX + GAP) + 2
     body = []
     for index in range(boxes):

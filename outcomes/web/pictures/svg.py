@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+NOTHING = Markup("")
+"""Where there is nothing to draw."""
+
 INK = "#0b0c0c"
 GREY = "#484949"
 PALE = "#cecece"
