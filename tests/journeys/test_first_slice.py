@@ -12,12 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from outcomes.care.people import Person
 from outcomes.core.database import db
 from outcomes.kit.record import KINDS
 from outcomes.records.sessions import KeyworkerSession
 from outcomes.web.routes import declarations
+from tests.access.attacked import texts_of
 from tests.browser import DESKTOP, PHONE, examine, watched
 from tests.builders import signed_in
 from tests.journeys.conftest import (
@@ -155,7 +157,7 @@ def correction_of_the_session(story: Story) -> str:
 
 
 def test_a_commissioner_meets_no_child_anywhere(any_story: Story) -> None:
-    """Every page that links lead to, and every address of the application with real identifiers in it."""
+    """Every page and file that links lead to, and every address of the application with real identifiers in it."""
     story = any_story
     with story.inside() as world:
         world.record(
@@ -170,7 +172,7 @@ def test_a_commissioner_meets_no_child_anywhere(any_story: Story) -> None:
     reached = followed(cleo, [story.scorecard(SESSIONS), story.measure(SESSIONS), story.measure(PROGRESS)])
     assert {urlsplit(one).path for one in reached} >= {"/scorecard", f"/measures/{SESSIONS}"}
     assert len(reached) < MOST_PAGES
-    tried = {address: cleo.get(address).text for address in addresses(story)}
+    tried = {address: said(cleo.get(address)) for address in addresses(story)}
     leaks = [
         (where, word) for where, text in {**reached, **tried}.items() for word in PLANTED if word in text
     ]
@@ -186,8 +188,13 @@ def walker(story: Story, who: str) -> FlaskClient:
     return signed_in(story.app, address_of(who))
 
 
+def said(answer: TestResponse) -> str:
+    """What a page or a file says, a workbook's sheets included."""
+    return "\n".join(texts_of(answer))
+
+
 def followed(client: FlaskClient, starts: list[str], most: int = MOST_PAGES) -> dict[str, str]:
-    """Every page that links lead to from `starts` and the first page, by address."""
+    """Every page and file that links lead to from `starts` and the first page, by address."""
     waiting, found = ["/", *starts], {}
     while waiting and len(found) < most:
         where = waiting.pop(0)
@@ -195,8 +202,9 @@ def followed(client: FlaskClient, starts: list[str], most: int = MOST_PAGES) -> 
             continue
         answer = client.get(where)
         assert answer.status_code < 400, where
-        found[where] = answer.text
-        links = [urljoin(where, urldefrag(one)[0]) for one in re.findall(r'href="([^"#][^"]*)"', answer.text)]
+        found[where] = said(answer)
+        hrefs = re.findall(r'href="([^"#][^"]*)"', found[where]) if answer.mimetype == "text/html" else []
+        links = [urljoin(where, urldefrag(one)[0]) for one in hrefs]
         if answer.location:
             links.append(answer.location)
         waiting += [one.replace("&amp;", "&") for one in links if one.startswith("/")]
