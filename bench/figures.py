@@ -25,10 +25,10 @@ from outcomes.core.periods import Period
 from outcomes.frameworks.binding import registry
 from outcomes.frameworks.packs import planned
 from outcomes.measures import engine
-from outcomes.measures.dialects import planned_well
 from outcomes.measures.engine import Run
-from outcomes.measures.facts import Group
-from outcomes.measures.plan import Plan
+from outcomes.measures.figures.facts import Group
+from outcomes.measures.planning.plan import Plan
+from outcomes.measures.sql.dialects import planned_well
 
 GOAL = 1.5
 """At provider size; at region size it is 1.2."""

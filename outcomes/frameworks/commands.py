@@ -16,8 +16,8 @@ from outcomes.frameworks.contracts import all_contracts, contract_called
 from outcomes.frameworks.explaining import explained
 from outcomes.frameworks.figures import Asked, document, figures
 from outcomes.frameworks.packs import cards, check_file, folder, framework_of, listed, packs, read_pack
-from outcomes.measures.card import Card, CardFaults, Fault
-from outcomes.measures.figure import Figure
+from outcomes.measures.figures.figure import Figure
+from outcomes.measures.language.card import Card, CardFaults, Fault
 
 MOST_PERIODS = 40
 COLUMNS = (

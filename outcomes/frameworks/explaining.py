@@ -9,8 +9,8 @@ from outcomes.core.periods import Period
 from outcomes.frameworks.binding import registry
 from outcomes.frameworks.packs import cards, framework_of, packs, planned
 from outcomes.measures.engine import statement_of
-from outcomes.measures.plan import Plan
-from outcomes.measures.sentence import sentences
+from outcomes.measures.language.sentence import sentences
+from outcomes.measures.planning.plan import Plan
 
 DIALECTS: dict[str, type[Dialect]] = {"sqlite": sqlite.dialect, "postgresql": postgresql.dialect}
 

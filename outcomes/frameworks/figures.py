@@ -18,11 +18,11 @@ from outcomes.frameworks.contracts import Scope, all_contracts, references
 from outcomes.frameworks.packs import planned
 from outcomes.frameworks.terms import Terms, read_terms
 from outcomes.measures import engine
-from outcomes.measures.card import SettingValue
-from outcomes.measures.dialects import planned_well
-from outcomes.measures.facts import Fact, Group, tally
-from outcomes.measures.figure import Figure, Members, figure_of, members_of, not_due, value_of
-from outcomes.measures.plan import Plan
+from outcomes.measures.figures.facts import Fact, Group, tally
+from outcomes.measures.figures.figure import Figure, Members, figure_of, members_of, not_due, value_of
+from outcomes.measures.language.card import SettingValue
+from outcomes.measures.planning.plan import Plan
+from outcomes.measures.sql.dialects import planned_well
 
 HISTORY = 2
 """How many earlier periods the trend needs (R13)."""

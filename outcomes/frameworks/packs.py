@@ -14,10 +14,10 @@ from outcomes.core.errors import Misconfigured
 from outcomes.core.periods import MONTHS
 from outcomes.core.settings import root
 from outcomes.frameworks.binding import registry
-from outcomes.measures.card import Card, CardFaults, Fault, Setting, short
-from outcomes.measures.card_reader import read_file, read_mapping, read_settings
-from outcomes.measures.plan import Plan
-from outcomes.measures.planner import plan
+from outcomes.measures.language.card import Card, CardFaults, Fault, Setting, short
+from outcomes.measures.language.card_reader import read_file, read_mapping, read_settings
+from outcomes.measures.planning.plan import Plan
+from outcomes.measures.planning.planner import plan
 
 PACK_KEYS = ("framework", "title", "source", "parties", "periods", "settings")
 

@@ -12,11 +12,11 @@ from sqlalchemy.engine import Connection
 
 from outcomes.core.errors import Invalid
 from outcomes.frameworks.binding import registry
-from outcomes.measures.card import Card, SettingValue
-from outcomes.measures.card_reader import setting_value
-from outcomes.measures.phrases import Length, NotAPhrase
-from outcomes.measures.plan import Plan
-from outcomes.measures.targets import Level, Target
+from outcomes.measures.language.card import Card, SettingValue
+from outcomes.measures.language.card_reader import setting_value
+from outcomes.measures.language.phrases import Length, NotAPhrase
+from outcomes.measures.language.targets import Level, Target
+from outcomes.measures.planning.plan import Plan
 
 COMPARATORS = {
     "at_least": "at least",

@@ -14,26 +14,26 @@ from sqlalchemy import Select, select
 from sqlalchemy.engine import Connection, RowMapping
 
 from outcomes.core.periods import Period
-from outcomes.measures.against_sql import TOOL_AREAS
-from outcomes.measures.card import SettingValue
-from outcomes.measures.compare_sql import EXPECTED
-from outcomes.measures.conditions_sql import bottom_name, tells, told_by
-from outcomes.measures.dialects import planned_well
-from outcomes.measures.expected_levels import expected_levels, tool_areas
-from outcomes.measures.facts import Fact, Group
-from outcomes.measures.periods_sql import parameters
-from outcomes.measures.plan import AgainstPlan, ComparePlan, Plan
+from outcomes.measures.buckets import Bucket
+from outcomes.measures.figures.facts import Fact, Group
+from outcomes.measures.language.card import SettingValue
+from outcomes.measures.planning.plan import AgainstPlan, ComparePlan, Plan
 from outcomes.measures.registry import Registry
-from outcomes.measures.sql import (
+from outcomes.measures.sql.against import TOOL_AREAS
+from outcomes.measures.sql.compare import EXPECTED
+from outcomes.measures.sql.conditions import bottom_name, tells, told_by
+from outcomes.measures.sql.dialects import planned_well
+from outcomes.measures.sql.expected_levels import expected_levels, tool_areas
+from outcomes.measures.sql.periods import parameters
+from outcomes.measures.sql.statements import (
     Ask,
-    Bucket,
     bottom_columns,
     facts_statement,
     present_statement,
     tallies_statement,
     top_columns,
 )
-from outcomes.measures.stays_sql import CONTRACTS, PEOPLE
+from outcomes.measures.sql.stays import CONTRACTS, PEOPLE
 
 NEEDS_CONTRACTS = "A measure runs for stated contracts: name at least one."
 

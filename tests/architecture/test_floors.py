@@ -29,6 +29,17 @@ FLOORS = {
     "cli": 10,
 }
 
+ROOMS_OF_MEASURES = {
+    "buckets": 0,
+    "language": 0,
+    "registry": 1,
+    "planning": 2,
+    "sql": 3,
+    "figures": 3,
+    "engine": 4,
+}
+"""Within the measure engine. `sql` and `figures` do not know each other: only `engine` knows both."""
+
 IMPORTS_INSIDE_FUNCTIONS = {"app", "cli"}
 SLOW_LIBRARIES = {"typst", "holidays", "webauthn"}
 """Heavy to load and rarely needed: these alone may be imported where they are used."""
@@ -80,6 +91,33 @@ def test_an_import_upwards_is_found() -> None:
     assert not faults_of(
         PACKAGE / "kit/x.py", "from outcomes.core import clock\nfrom outcomes.kit import words"
     )
+
+
+def upward_in_measures(path: Path, source: str) -> list[str]:
+    inner = path.relative_to(PACKAGE / "measures").parts[0].removesuffix(".py")
+    faults = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("outcomes.measures"):
+            base = (node.module or "").split(".")[2:]
+            for other in base[:1] or [alias.name for alias in node.names]:
+                if other != inner and ROOMS_OF_MEASURES.get(other, 99) >= ROOMS_OF_MEASURES[inner]:
+                    faults.append(f"{path}:{node.lineno}: measures/{inner} imports measures/{other}")
+    return faults
+
+
+MEASURES = [path for path in MODULES if room_of(path) == "measures" and path.stem != "__init__"]
+
+
+@pytest.mark.parametrize("path", MEASURES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_room_of_the_measure_engine_knows_only_those_before_it(path: Path) -> None:
+    assert not upward_in_measures(path, path.read_text())
+
+
+def test_an_import_from_sql_into_figures_is_found() -> None:
+    figure = PACKAGE / "measures/figures/figure.py"
+    assert upward_in_measures(figure, "from outcomes.measures.sql.statements import Ask")
+    assert upward_in_measures(figure, "from outcomes.measures import engine")
+    assert not upward_in_measures(figure, "from outcomes.measures.planning.plan import Plan")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

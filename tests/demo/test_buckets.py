@@ -14,7 +14,7 @@ from outcomes.demo.world import Scale
 from outcomes.frameworks.contracts import all_contracts
 from outcomes.frameworks.figures import Asked, figures
 from outcomes.frameworks.packs import framework_of
-from outcomes.measures.figure import Figure
+from outcomes.measures.figures.figure import Figure
 from tests.demo.loading import load
 
 MET, NOT_MET, NO_EVIDENCE = "met", "not met", "no evidence"

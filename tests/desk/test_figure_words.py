@@ -8,9 +8,9 @@ import pytest
 from outcomes.core.periods import parse_period
 from outcomes.desk.figures.words import chart_of, honest_range, weight_of_one
 from outcomes.frameworks.packs import cards
-from outcomes.measures.card import Card
-from outcomes.measures.figure import Figure, LeftOut
-from outcomes.measures.targets import parse_target
+from outcomes.measures.figures.figure import Figure, LeftOut
+from outcomes.measures.language.card import Card
+from outcomes.measures.language.targets import parse_target
 
 CARD = cards()["hackney_homes.3.2-K4"]
 

@@ -10,7 +10,7 @@ from outcomes.core.errors import Invalid
 from outcomes.core.periods import parse_period
 from outcomes.frameworks.contracts import all_contracts, contract_called
 from outcomes.frameworks.figures import Asked, document, figures
-from outcomes.measures.figure import Figure
+from outcomes.measures.figures.figure import Figure
 from tests.measures.databases import undone
 from tests.measures.world import World
 from tests.spec.cases import all_cases

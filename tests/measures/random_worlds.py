@@ -9,8 +9,8 @@ import yaml
 
 from outcomes.core.clock import from_london
 from outcomes.core.periods import Period, parse_period
-from outcomes.measures.card import Card
-from outcomes.measures.card_reader import read_text
+from outcomes.measures.language.card import Card
+from outcomes.measures.language.card_reader import read_text
 from tests.measures.world import INSTRUMENT, World
 
 PERIOD = parse_period("2025-26-Q2")

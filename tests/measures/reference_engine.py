@@ -14,9 +14,9 @@ from typing import Any
 from outcomes.core.calendar import add_months, age_on
 from outcomes.core.clock import london_date
 from outcomes.core.periods import Period
-from outcomes.measures import phrases as say
-from outcomes.measures import workings as work
-from outcomes.measures.card import Card
+from outcomes.measures.language import phrases as say
+from outcomes.measures.language import workings as work
+from outcomes.measures.language.card import Card
 from tests.measures.world import Row, World
 
 FOUR_WEEKS = timedelta(days=28)

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy.engine import Connection, Engine
 
 from outcomes.frameworks.binding import registry
-from outcomes.measures.card import Card
 from outcomes.measures.engine import Run, facts, groups
-from outcomes.measures.facts import tally
-from outcomes.measures.plan import Plan
-from outcomes.measures.planner import plan
+from outcomes.measures.figures.facts import tally
+from outcomes.measures.language.card import Card
+from outcomes.measures.planning.plan import Plan
+from outcomes.measures.planning.planner import plan
 from tests.measures.databases import undone
 from tests.measures.random_worlds import RandomCard, RandomWorld, period_of
 from tests.measures.reference_engine import Naive, Outcome

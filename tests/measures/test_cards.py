@@ -5,10 +5,10 @@ import yaml
 
 from outcomes.frameworks.binding import registry
 from outcomes.frameworks.packs import cards, check_file, folder, packs
-from outcomes.measures.card import CardFaults
-from outcomes.measures.card_reader import read_text
-from outcomes.measures.planner import plan
-from outcomes.measures.sentence import sentences
+from outcomes.measures.language.card import CardFaults
+from outcomes.measures.language.card_reader import read_text
+from outcomes.measures.language.sentence import sentences
+from outcomes.measures.planning.planner import plan
 
 GOOD = {
     "measure": "test.card",

@@ -10,10 +10,10 @@ from sqlalchemy.engine import Engine
 from outcomes.core.periods import parse_period
 from outcomes.frameworks.binding import registry
 from outcomes.frameworks.packs import cards, planned
-from outcomes.measures.dialects import planned_well
+from outcomes.measures.buckets import Bucket
 from outcomes.measures.engine import Run, facts, groups, narrowed
-from outcomes.measures.facts import BucketsDisagree, Group, Tally, tally
-from outcomes.measures.sql import Bucket
+from outcomes.measures.figures.facts import BucketsDisagree, Group, Tally, tally
+from outcomes.measures.sql.dialects import planned_well
 from tests.measures.databases import undone
 from tests.measures.random_worlds import RandomWorld
 

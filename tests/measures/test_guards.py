@@ -11,22 +11,17 @@ from sqlalchemy import true
 from sqlalchemy.engine import Engine
 
 from outcomes.frameworks.binding import registry
-from outcomes.measures import (
-    card_reader,
-    compare_sql,
-    conditions_sql,
-    dialects,
-    periods_sql,
-    phrases,
-    sql,
-    stays_sql,
-    units_sql,
-    workings,
-    workings_sql,
-)
-from outcomes.measures.plan import CHILD_BUILT_INS, PERIOD_POINTS
-from outcomes.measures.planner import plan
-from outcomes.measures.working_reader import RULES, WORKING_VERBS
+from outcomes.measures.language import card_reader, phrases, workings
+from outcomes.measures.language.working_reader import RULES, WORKING_VERBS
+from outcomes.measures.planning.plan import CHILD_BUILT_INS, PERIOD_POINTS
+from outcomes.measures.planning.planner import plan
+from outcomes.measures.sql import compare as compare_sql
+from outcomes.measures.sql import conditions as conditions_sql
+from outcomes.measures.sql import dialects, statements
+from outcomes.measures.sql import periods as periods_sql
+from outcomes.measures.sql import stays as stays_sql
+from outcomes.measures.sql import units as units_sql
+from outcomes.measures.sql import workings as workings_sql
 from tests.measures.databases import undone
 from tests.measures.random_worlds import RandomCard, RandomWorld
 from tests.measures.test_agreement import by_hand, by_the_engine, run_for
@@ -105,7 +100,7 @@ def test_the_naive_engine_does_not_look_at_the_engine() -> None:
     """Two answers are independent only while neither knows the other."""
     tree = ast.parse((Path(__file__).parent / "reference_engine.py").read_text(encoding="utf-8"))
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
-    allowed = {"phrases", "workings", "card"}
+    allowed = {"language", "language.phrases", "language.workings", "language.card"}
     used = {
         one.removeprefix("outcomes.measures").lstrip(".")
         for one in imported
@@ -137,21 +132,21 @@ def _any_contract(patch: pytest.MonkeyPatch) -> None:
 
 
 def _nobody_left_out(patch: pytest.MonkeyPatch) -> None:
-    kept = sql._bucket
+    kept = statements._bucket
 
     def bucket(made: Any, context: Any) -> Any:
         return kept(_with(made, leave_out=()), context)
 
-    patch.setattr(sql, "_bucket", bucket)
+    patch.setattr(statements, "_bucket", bucket)
 
 
 def _evidence_forgotten(patch: pytest.MonkeyPatch) -> None:
-    kept = sql._bucket
+    kept = statements._bucket
 
     def bucket(made: Any, context: Any) -> Any:
         return kept(_with(made, no_evidence=None), context)
 
-    patch.setattr(sql, "_bucket", bucket)
+    patch.setattr(statements, "_bucket", bucket)
 
 
 def _with(made: Any, **changed: Any) -> Any:

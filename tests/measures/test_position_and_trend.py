@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from outcomes.measures.position import position
-from outcomes.measures.rounding import printed
-from outcomes.measures.targets import Level, Target, parse_target
-from outcomes.measures.trend import trend
+from outcomes.measures.figures.position import position
+from outcomes.measures.figures.rounding import printed
+from outcomes.measures.figures.trend import trend
+from outcomes.measures.language.targets import Level, Target, parse_target
 
 TABLE = Path(__file__).parent / "vectors" / "trust_table.csv"
 QUARTERS = ("q1_1819", "q2_1819", "q3_1819", "q4_1819", "q1_1920", "q2_1920", "q3_1920")

@@ -12,11 +12,11 @@ from sqlalchemy.engine import Connection
 from outcomes.core.periods import Period, parse_period
 from outcomes.frameworks.binding import registry
 from outcomes.frameworks.packs import cards, framework_of, packs
-from outcomes.measures.card import Card, SettingValue
-from outcomes.measures.card_reader import read_text, setting_value
 from outcomes.measures.engine import Run, facts
-from outcomes.measures.plan import Plan
-from outcomes.measures.planner import plan
+from outcomes.measures.language.card import Card, SettingValue
+from outcomes.measures.language.card_reader import read_text, setting_value
+from outcomes.measures.planning.plan import Plan
+from outcomes.measures.planning.planner import plan
 from tests.measures.world import World
 
 FOLDER = Path(__file__).parent

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from outcomes.core.periods import Period, parse_period
 from outcomes.frameworks.figures import Asked, figures
-from outcomes.measures.figure import Figure
+from outcomes.measures.figures.figure import Figure
 from tests.measures.databases import undone
 from tests.measures.world import World
 

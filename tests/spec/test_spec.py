@@ -7,7 +7,7 @@ from outcomes.frameworks.contracts import all_contracts
 from outcomes.frameworks.figures import Asked, measured
 from outcomes.frameworks.packs import cards
 from outcomes.frameworks.terms import read_terms
-from outcomes.measures.figure import Also, Figure
+from outcomes.measures.figures.figure import Also, Figure
 from tests.measures.databases import undone
 from tests.measures.reference_engine import Naive
 from tests.measures.world import World

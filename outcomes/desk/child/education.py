@@ -13,7 +13,7 @@ from outcomes.desk.child.mark import Mark
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day, say_list
-from outcomes.measures.rounding import printed
+from outcomes.measures.figures.rounding import printed
 from outcomes.records.education import Attendance, EducationSpell
 from outcomes.web.pictures import Picture, Week, attendance_bars
 from outcomes.web.templates import lower_first

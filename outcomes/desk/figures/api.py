@@ -26,8 +26,8 @@ from outcomes.desk.figures.reach import reach_of, without_others
 from outcomes.desk.figures.running import run
 from outcomes.frameworks.figures import document
 from outcomes.frameworks.packs import cards, framework_of, listed, planned
-from outcomes.measures.card import Card
-from outcomes.measures.figure import Figure
+from outcomes.measures.figures.figure import Figure
+from outcomes.measures.language.card import Card
 from outcomes.web.limits import page_wanted
 from outcomes.web.reads import note_read
 from outcomes.web.routes import NO_AUDIT, route

@@ -3,9 +3,9 @@
 from typing import Any, get_args
 
 from outcomes.core.periods import PERIOD_PATTERN
-from outcomes.measures.card import Shape
-from outcomes.measures.position import Position
-from outcomes.measures.trend import Trend
+from outcomes.measures.figures.position import Position
+from outcomes.measures.figures.trend import Trend
+from outcomes.measures.language.card import Shape
 from outcomes.web.operations import PAGING, Answer, Named, Operation, Parameter, page_of
 from outcomes.web.routes import PublicIdConverter
 

@@ -15,7 +15,7 @@ from outcomes.core.database import db
 from outcomes.core.errors import Invalid, NotFound
 from outcomes.core.periods import Period, containing, parse_period
 from outcomes.frameworks.packs import cards
-from outcomes.measures.card import Card
+from outcomes.measures.language.card import Card
 
 QUARTERS_OFFERED = 8
 

@@ -12,7 +12,7 @@ from outcomes.frameworks.packs import cards, framework_of, packs, planned
 from outcomes.frameworks.terms import Terms
 from outcomes.kit.addresses import address
 from outcomes.kit.words import say_day
-from outcomes.measures.card import Card, Setting, SettingValue
+from outcomes.measures.language.card import Card, Setting, SettingValue
 
 
 @dataclass(frozen=True, slots=True)

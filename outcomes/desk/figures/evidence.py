@@ -14,9 +14,10 @@ from outcomes.desk.figures.reach import reachable
 from outcomes.kit.addresses import address
 from outcomes.kit.record import Record, day_of
 from outcomes.kit.words import say_day
-from outcomes.measures.facts import Fact
-from outcomes.measures.phrases import number_words
-from outcomes.measures.plan import (
+from outcomes.measures.buckets import Bucket
+from outcomes.measures.figures.facts import Fact
+from outcomes.measures.language.phrases import number_words
+from outcomes.measures.planning.plan import (
     AgainstPlan,
     ChildUnits,
     ComparePlan,
@@ -26,7 +27,6 @@ from outcomes.measures.plan import (
     StepsPlan,
     WorkingPlan,
 )
-from outcomes.measures.sql import Bucket
 
 Line = dict[str, str | None]
 """One piece of evidence: its words, and the address of the record where there is one to open."""

@@ -24,8 +24,8 @@ from outcomes.desk.figures.running import run
 from outcomes.desk.figures.scorecard import chosen_contracts, sections_of
 from outcomes.frameworks.packs import framework_of, planned
 from outcomes.kit.downloads import Cell, Listing, download, file_routes
-from outcomes.measures.card import Card
-from outcomes.measures.figure import Figure
+from outcomes.measures.figures.figure import Figure
+from outcomes.measures.language.card import Card
 from outcomes.web.guard import current_actor
 from outcomes.web.reads import note_read
 

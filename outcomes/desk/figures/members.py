@@ -12,11 +12,11 @@ from outcomes.care.people import Person
 from outcomes.desk.figures.evidence import Line, evidence, found_records
 from outcomes.desk.figures.reach import Reach
 from outcomes.kit.addresses import address
-from outcomes.measures.card import Card
-from outcomes.measures.facts import Fact
-from outcomes.measures.figure import Figure
-from outcomes.measures.plan import Plan
-from outcomes.measures.sql import Bucket
+from outcomes.measures.buckets import Bucket
+from outcomes.measures.figures.facts import Fact
+from outcomes.measures.figures.figure import Figure
+from outcomes.measures.language.card import Card
+from outcomes.measures.planning.plan import Plan
 from outcomes.web.reads import note_read
 
 COUNTS_AS = {"not met": "counted as not met", "met": "counted against, as met", "left out": "left out"}

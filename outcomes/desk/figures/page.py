@@ -41,9 +41,9 @@ from outcomes.desk.figures.scorecard import short_name
 from outcomes.desk.figures.words import also_rows, chart_of, facts_for_template, honest_range, weight_of_one
 from outcomes.frameworks.packs import framework_of, packs, planned
 from outcomes.kit.words import say_moment
-from outcomes.measures.card import Card
-from outcomes.measures.figure import Figure
-from outcomes.measures.sentence import definition
+from outcomes.measures.figures.figure import Figure
+from outcomes.measures.language.card import Card
+from outcomes.measures.language.sentence import definition
 from outcomes.web.guard import current_actor
 from outcomes.web.reads import note_read
 from outcomes.web.routes import route

@@ -9,7 +9,7 @@ from outcomes.care.organisations import CarerHousehold, Home
 from outcomes.core.database import db
 from outcomes.kit.addresses import address
 from outcomes.kit.record import Record
-from outcomes.measures.figure import Figure
+from outcomes.measures.figures.figure import Figure
 
 ANOTHER = "Another place, not yours to see"
 

@@ -14,9 +14,9 @@ from outcomes.care.people import Person
 from outcomes.care.placements import Placement
 from outcomes.core.database import db
 from outcomes.kit.record import KINDS, Record
-from outcomes.measures.facts import Fact
-from outcomes.measures.figure import Figure, members_of
-from outcomes.measures.plan import ChildUnits, Plan
+from outcomes.measures.figures.facts import Fact
+from outcomes.measures.figures.figure import Figure, members_of
+from outcomes.measures.planning.plan import ChildUnits, Plan
 
 WITHHELD = "withheld"
 """Stands in a document for the reference of somebody whose record the reader may not see."""

@@ -12,7 +12,7 @@ from outcomes.core.errors import Invalid
 from outcomes.core.periods import Period
 from outcomes.frameworks.contracts import all_contracts
 from outcomes.frameworks.figures import Asked, figures
-from outcomes.measures.figure import Figure
+from outcomes.measures.figures.figure import Figure
 
 REASON = "work out the figures of a contract that the reader may see"
 

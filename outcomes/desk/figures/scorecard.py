@@ -27,7 +27,7 @@ from outcomes.desk.figures.contract_about import About, about_contracts
 from outcomes.desk.figures.running import totals_or_faults
 from outcomes.frameworks.packs import packs
 from outcomes.kit.words import say_day, say_list, say_moment
-from outcomes.measures.figure import Figure
+from outcomes.measures.figures.figure import Figure
 from outcomes.web.reads import note_read
 from outcomes.web.routes import route
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from outcomes.measures.figure import Also, Figure
-from outcomes.measures.rounding import printed
+from outcomes.measures.figures.figure import Also, Figure
+from outcomes.measures.figures.rounding import printed
 from outcomes.web.pictures import Picture, Point, run_chart
 
 FEW = 20

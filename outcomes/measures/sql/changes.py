@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import CTE, and_, func, literal, or_, select
 
-from outcomes.measures.conditions_sql import known
-from outcomes.measures.dialects import FAR, Expression
-from outcomes.measures.plan import ChangesPlan
-from outcomes.measures.stays_sql import Request
-from outcomes.measures.units_sql import Joined
+from outcomes.measures.planning.plan import ChangesPlan
+from outcomes.measures.sql.conditions import known
+from outcomes.measures.sql.dialects import FAR, Expression
+from outcomes.measures.sql.stays import Request
+from outcomes.measures.sql.units import Joined
 
 
 def changes(

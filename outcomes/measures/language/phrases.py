@@ -1,7 +1,7 @@
 """The closed list of phrases: the right side of a condition in a card, as frozen values.
 
 Which phrases there are, how they are written and how they read aloud live here. What a phrase
-means in SQL is `sql.py`; whether it fits the field on its left is `plan.py`.
+means in SQL is `sql/conditions.py`; whether it fits the field on its left is `planning/naming.py`.
 """
 
 import re

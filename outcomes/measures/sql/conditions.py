@@ -14,8 +14,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Integer, String, cast, false, func, literal, true
 from sqlalchemy import or_ as either_of
 
-from outcomes.measures.dialects import Dialect, Expression
-from outcomes.measures.phrases import (
+from outcomes.measures.language.phrases import (
     BeforePeriod,
     Between,
     Blank,
@@ -31,7 +30,7 @@ from outcomes.measures.phrases import (
     Within,
     YesNo,
 )
-from outcomes.measures.plan import (
+from outcomes.measures.planning.plan import (
     CHILD_BUILT_INS,
     BuiltIn,
     Check,
@@ -48,6 +47,7 @@ from outcomes.measures.plan import (
     Test,
 )
 from outcomes.measures.registry import FieldType
+from outcomes.measures.sql.dialects import Dialect, Expression
 
 THOUSAND = 1000
 ANYTHING = "any"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from outcomes.measures.sql import Bucket
+from outcomes.measures.buckets import Bucket
 
 
 class BucketsDisagree(RuntimeError):

@@ -1,6 +1,6 @@
 """A card: one measure's definition, frozen. What it says, who is counted, when a unit has met it.
 
-Reading one from YAML is `card_reader.py`; resolving its names is `plan.py`.
+Reading one from YAML is `card_reader.py`; resolving its names is `planning/naming.py`.
 """
 
 import hashlib
@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from outcomes.core.periods import Length as PeriodLength
-from outcomes.measures.phrases import Length
-from outcomes.measures.targets import NONE_STATED, Target
-from outcomes.measures.workings import Also, Condition, Working
+from outcomes.measures.language.phrases import Length
+from outcomes.measures.language.targets import NONE_STATED, Target
+from outcomes.measures.language.workings import Also, Condition, Working
 
 Shape = Literal["share", "count"]
 Better = Literal["bigger", "smaller"]

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import CTE, Date, FromClause, Select, bindparam, case, func, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from outcomes.measures.dialects import FAR, Dialect, Expression
 from outcomes.measures.registry import Record, Registry
+from outcomes.measures.sql.dialects import FAR, Dialect, Expression
 
 STAY_GAP_DAYS = 28
 CONTRACTS = "contracts"

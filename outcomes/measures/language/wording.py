@@ -7,8 +7,8 @@ closed"), a worked-out value by its own name in quotation marks, which a later s
 from collections.abc import Collection, Sequence
 from fractions import Fraction
 
-from outcomes.measures.card import SettingValue
-from outcomes.measures.phrases import (
+from outcomes.measures.language.card import SettingValue
+from outcomes.measures.language.phrases import (
     POINT_WORDS,
     Between,
     Blank,
@@ -24,7 +24,7 @@ from outcomes.measures.phrases import (
     YesNo,
     number_words,
 )
-from outcomes.measures.workings import AllOf, AnyOf, Condition, Is, OpenIs
+from outcomes.measures.language.workings import AllOf, AnyOf, Condition, Is, OpenIs
 
 BUILT_IN = {
     "days_in_period": "the number of nights placed in the period",

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Literal
 
-from outcomes.measures.targets import Target
+from outcomes.measures.language.targets import Target
 
 Position = Literal[
     "better_than_target",

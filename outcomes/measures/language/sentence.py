@@ -5,10 +5,18 @@ from dataclasses import fields, is_dataclass, replace
 from functools import singledispatch
 from typing import Any
 
-from outcomes.measures.card import Card, NoEvidence, Setting, SettingValue
-from outcomes.measures.phrases import Length, Name, OneOf, Open, SettingIs, settings_in, with_settings
-from outcomes.measures.wording import Wording, listed, words
-from outcomes.measures.workings import (
+from outcomes.measures.language.card import Card, NoEvidence, Setting, SettingValue
+from outcomes.measures.language.phrases import (
+    Length,
+    Name,
+    OneOf,
+    Open,
+    SettingIs,
+    settings_in,
+    with_settings,
+)
+from outcomes.measures.language.wording import Wording, listed, words
+from outcomes.measures.language.workings import (
     AgainstExpected,
     Also,
     ChangesOf,

@@ -16,10 +16,10 @@ from outcomes.core.calendar import add_months
 from outcomes.core.clock import start_of
 from outcomes.core.database import Moment
 from outcomes.core.periods import Period
-from outcomes.measures.card import SettingValue
-from outcomes.measures.conditions_sql import THOUSAND, date_name, setting_name
-from outcomes.measures.phrases import Length
-from outcomes.measures.plan import PeriodDate, Plan
+from outcomes.measures.language.card import SettingValue
+from outcomes.measures.language.phrases import Length
+from outcomes.measures.planning.plan import PeriodDate, Plan
+from outcomes.measures.sql.conditions import THOUSAND, date_name, setting_name
 
 ONE_DAY = timedelta(days=1)
 BOUNDS = ("first", "last", "after", "before_first")

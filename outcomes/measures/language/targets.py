@@ -1,6 +1,6 @@
 """Targets as a contract words them: `at least 70%`, `less than 20%`, `none stated`.
 
-The status, the sign and the value; where a figure stands against them is `position.py`.
+The status, the sign and the value; where a figure stands against them is `figures/position.py`.
 """
 
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from outcomes.measures.phrases import NotAPhrase, Operator, number, number_words
+from outcomes.measures.language.phrases import NotAPhrase, Operator, number, number_words
 
 Status = Literal["set", "to_be_confirmed", "to_be_determined", "not_applicable", "none_stated"]
 STATUSES: tuple[Status, ...] = ("set", "to_be_confirmed", "to_be_determined", "not_applicable", "none_stated")

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from sqlalchemy import CTE, String, and_, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from outcomes.measures.compare_sql import EVERY_AREA, level_at_age
-from outcomes.measures.conditions_sql import part_name, thousandths
-from outcomes.measures.dialects import Expression
-from outcomes.measures.plan import AgainstPlan
-from outcomes.measures.stays_sql import Request
-from outcomes.measures.units_sql import Joined
+from outcomes.measures.planning.plan import AgainstPlan
+from outcomes.measures.sql.compare import EVERY_AREA, level_at_age
+from outcomes.measures.sql.conditions import part_name, thousandths
+from outcomes.measures.sql.dialects import Expression
+from outcomes.measures.sql.stays import Request
+from outcomes.measures.sql.units import Joined
 
 TOOL_AREAS = "tool_areas"
 """The parameter with the areas of every instrument: a JSON list, see `expected_levels.py`."""

@@ -6,31 +6,22 @@ nobody. Both are built from the same buckets, and a test holds them together.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CTE, Integer, Select, case, func, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from outcomes.measures.conditions_sql import Context, Exact, exact, fails, holds, tells
-from outcomes.measures.dialects import DIALECTS
-from outcomes.measures.periods_sql import periods_list
-from outcomes.measures.plan import AlsoPlan, ChildUnits, Plan
-from outcomes.measures.pruning import pruned
+from outcomes.measures.buckets import Bucket
+from outcomes.measures.planning.plan import AlsoPlan, ChildUnits, Plan
 from outcomes.measures.registry import Registry
-from outcomes.measures.stays_sql import Request, stays
-from outcomes.measures.units_sql import placements_of, present, unit_rows
-from outcomes.measures.workings_sql import with_built_ins, worked_out
-
-
-class Bucket(IntEnum):
-    """Where a unit in scope stands. The four add up to everyone in scope, always."""
-
-    MET = 0
-    NOT_MET = 1
-    NO_EVIDENCE = 2
-    LEFT_OUT = 3
+from outcomes.measures.sql.conditions import Context, Exact, exact, fails, holds, tells
+from outcomes.measures.sql.dialects import DIALECTS
+from outcomes.measures.sql.periods import periods_list
+from outcomes.measures.sql.pruning import pruned
+from outcomes.measures.sql.stays import Request, stays
+from outcomes.measures.sql.units import placements_of, present, unit_rows
+from outcomes.measures.sql.workings import with_built_ins, worked_out
 
 
 @dataclass(frozen=True, slots=True)

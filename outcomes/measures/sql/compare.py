@@ -22,10 +22,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from outcomes.measures.conditions_sql import THOUSAND, part_name, thousandths
-from outcomes.measures.dialects import Expression
-from outcomes.measures.plan import ComparePlan
-from outcomes.measures.stays_sql import Request
+from outcomes.measures.planning.plan import ComparePlan
+from outcomes.measures.sql.conditions import THOUSAND, part_name, thousandths
+from outcomes.measures.sql.dialects import Expression
+from outcomes.measures.sql.stays import Request
 
 EXPECTED = "expected_levels"
 """The parameter with the levels expected at each age: a JSON object, see `expected_levels.py`."""

@@ -7,8 +7,8 @@ record it points to (rule 7 of the language). Whether the phrase fits the type i
 from collections.abc import Mapping
 from fractions import Fraction
 
-from outcomes.measures.card import Card, Setting
-from outcomes.measures.phrases import (
+from outcomes.measures.language.card import Card, Setting
+from outcomes.measures.language.phrases import (
     BeforePeriod,
     Between,
     Blank,
@@ -26,26 +26,7 @@ from outcomes.measures.phrases import (
     Within,
     YesNo,
 )
-from outcomes.measures.plan import (
-    CHILD_BUILT_INS,
-    ENDING_BUILT_INS,
-    PERIOD_POINTS,
-    BuiltIn,
-    ChildUnits,
-    Chosen,
-    Column,
-    Constant,
-    EndingUnits,
-    OwnedUnits,
-    Part,
-    PeriodDate,
-    RecordUnits,
-    Shifted,
-    Term,
-    UnitSource,
-)
-from outcomes.measures.registry import Field, FieldType, Record, Registry
-from outcomes.measures.workings import (
+from outcomes.measures.language.workings import (
     AgainstExpected,
     AllOf,
     AnyOf,
@@ -65,6 +46,25 @@ from outcomes.measures.workings import (
     TotalOf,
     UnitsThat,
 )
+from outcomes.measures.planning.plan import (
+    CHILD_BUILT_INS,
+    ENDING_BUILT_INS,
+    PERIOD_POINTS,
+    BuiltIn,
+    ChildUnits,
+    Chosen,
+    Column,
+    Constant,
+    EndingUnits,
+    OwnedUnits,
+    Part,
+    PeriodDate,
+    RecordUnits,
+    Shifted,
+    Term,
+    UnitSource,
+)
+from outcomes.measures.registry import Field, FieldType, Record, Registry
 
 DATES = (FieldType.DATE, FieldType.INSTANT)
 FITS: dict[type, tuple[FieldType, ...]] = {

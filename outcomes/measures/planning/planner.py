@@ -5,11 +5,34 @@ from dataclasses import replace
 from functools import singledispatchmethod
 from typing import Any
 
-from outcomes.measures import phrases
-from outcomes.measures.card import Card, CardFaults, Fault, Setting
-from outcomes.measures.naming import Names, Refusal, fields_of_each, source_of
-from outcomes.measures.phrases import Length, Name, OneOf, SettingIs
-from outcomes.measures.plan import (
+from outcomes.measures.language import phrases
+from outcomes.measures.language.card import Card, CardFaults, Fault, Setting
+from outcomes.measures.language.phrases import Length, Name, OneOf, SettingIs
+from outcomes.measures.language.workings import (
+    AgainstExpected,
+    AllOf,
+    Also,
+    AnyOf,
+    ChangesOf,
+    Compare,
+    Condition,
+    Count,
+    DaysPlaced,
+    Divide,
+    EarliestOfOpen,
+    Is,
+    Latest,
+    MeanOf,
+    Related,
+    ShareOf,
+    StepsFromBaseline,
+    Sum,
+    TotalOf,
+    UnitsThat,
+    Working,
+)
+from outcomes.measures.planning.naming import Names, Refusal, fields_of_each, source_of
+from outcomes.measures.planning.plan import (
     AgainstPlan,
     AlsoPlan,
     ChangesPlan,
@@ -37,29 +60,6 @@ from outcomes.measures.plan import (
     WorkingPlan,
 )
 from outcomes.measures.registry import FieldType, Record, Registry
-from outcomes.measures.workings import (
-    AgainstExpected,
-    AllOf,
-    Also,
-    AnyOf,
-    ChangesOf,
-    Compare,
-    Condition,
-    Count,
-    DaysPlaced,
-    Divide,
-    EarliestOfOpen,
-    Is,
-    Latest,
-    MeanOf,
-    Related,
-    ShareOf,
-    StepsFromBaseline,
-    Sum,
-    TotalOf,
-    UnitsThat,
-    Working,
-)
 
 NOT_WHOLE = ("mean_change", "last", "highest")
 

@@ -14,8 +14,8 @@ from typing import Any
 import yaml
 
 from outcomes.core.periods import MONTHS
-from outcomes.measures import phrases
-from outcomes.measures.card import (
+from outcomes.measures.language import phrases
+from outcomes.measures.language.card import (
     Card,
     CardFaults,
     Fault,
@@ -26,10 +26,17 @@ from outcomes.measures.card import (
     hash_of,
     short,
 )
-from outcomes.measures.phrases import NotAPhrase
-from outcomes.measures.targets import parse_target, wrong_way_round
-from outcomes.measures.working_reader import Place, condition, conditions, group, read_also, read_working
-from outcomes.measures.workings import Latest, Working
+from outcomes.measures.language.phrases import NotAPhrase
+from outcomes.measures.language.targets import parse_target, wrong_way_round
+from outcomes.measures.language.working_reader import (
+    Place,
+    condition,
+    conditions,
+    group,
+    read_also,
+    read_working,
+)
+from outcomes.measures.language.workings import Latest, Working
 
 REQUIRED = ("measure", "title", "says", "shape", "period", "each", "where", "target")
 OPTIONAL = (

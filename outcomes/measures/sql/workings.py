@@ -11,24 +11,8 @@ from typing import Any
 from sqlalchemy import CTE, Boolean, FromClause, Integer, and_, case, cast, func, literal, null, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from outcomes.measures.against_sql import against
-from outcomes.measures.changes_sql import changes
-from outcomes.measures.compare_sql import compared
-from outcomes.measures.conditions_sql import (
-    THOUSAND,
-    Context,
-    bottom_name,
-    exact,
-    fails,
-    holds,
-    part_name,
-    setting_name,
-    shifted,
-    thousandths,
-)
-from outcomes.measures.dialects import DIALECTS, FAR, Dialect, Expression, Found
-from outcomes.measures.phrases import Length
-from outcomes.measures.plan import (
+from outcomes.measures.language.phrases import Length
+from outcomes.measures.planning.plan import (
     AgainstPlan,
     ChangesPlan,
     Chosen,
@@ -46,9 +30,25 @@ from outcomes.measures.plan import (
     SumPlan,
     WorkingPlan,
 )
-from outcomes.measures.stays_sql import Request, fenced, place_of, standing
-from outcomes.measures.steps_sql import steps
-from outcomes.measures.units_sql import Joined, field_name
+from outcomes.measures.sql.against import against
+from outcomes.measures.sql.changes import changes
+from outcomes.measures.sql.compare import compared
+from outcomes.measures.sql.conditions import (
+    THOUSAND,
+    Context,
+    bottom_name,
+    exact,
+    fails,
+    holds,
+    part_name,
+    setting_name,
+    shifted,
+    thousandths,
+)
+from outcomes.measures.sql.dialects import DIALECTS, FAR, Dialect, Expression, Found
+from outcomes.measures.sql.stays import Request, fenced, place_of, standing
+from outcomes.measures.sql.steps import steps
+from outcomes.measures.sql.units import Joined, field_name
 
 STAY_BOUNDS = {"stay_started_on": "stay_from", "stay_ended_on": "stay_until"}
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from outcomes.measures import phrases
-from outcomes.measures.card import Fault
-from outcomes.measures.phrases import Length, Name, NotAPhrase
-from outcomes.measures.workings import (
+from outcomes.measures.language import phrases
+from outcomes.measures.language.card import Fault
+from outcomes.measures.language.phrases import Length, Name, NotAPhrase
+from outcomes.measures.language.workings import (
     AgainstExpected,
     AllOf,
     Also,

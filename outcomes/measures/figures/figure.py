@@ -10,14 +10,14 @@ from fractions import Fraction
 from typing import Any
 
 from outcomes.core.periods import Period
-from outcomes.measures.card import Card
-from outcomes.measures.facts import Fact, Tally
-from outcomes.measures.plan import AlsoPlan, Plan
-from outcomes.measures.position import Position, position
-from outcomes.measures.rounding import printed
-from outcomes.measures.sql import Bucket
-from outcomes.measures.targets import Target
-from outcomes.measures.trend import Trend, trend
+from outcomes.measures.buckets import Bucket
+from outcomes.measures.figures.facts import Fact, Tally
+from outcomes.measures.figures.position import Position, position
+from outcomes.measures.figures.rounding import printed
+from outcomes.measures.figures.trend import Trend, trend
+from outcomes.measures.language.card import Card
+from outcomes.measures.language.targets import Target
+from outcomes.measures.planning.plan import AlsoPlan, Plan
 
 BY_PLACE = "place"
 

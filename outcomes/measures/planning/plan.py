@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from outcomes.measures.card import Card, SettingValue
-from outcomes.measures.phrases import Length, Phrase, with_settings
+from outcomes.measures.language.card import Card, SettingValue
+from outcomes.measures.language.phrases import Length, Phrase, with_settings
 from outcomes.measures.registry import FieldType, Record
 
 PERIOD_POINTS = {"period_start": "first", "period_end": "last", "today": "today"}

@@ -24,9 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from outcomes.measures.conditions_sql import Context, holds
-from outcomes.measures.dialects import FAR, Dialect, Expression, InOrder
-from outcomes.measures.plan import (
+from outcomes.measures.planning.plan import (
     ChangesPlan,
     ChildUnits,
     Column,
@@ -41,7 +39,9 @@ from outcomes.measures.plan import (
     related_rows,
 )
 from outcomes.measures.registry import Record, Registry
-from outcomes.measures.stays_sql import CONTRACTS, Request, fenced, people, place_of, standing, stays
+from outcomes.measures.sql.conditions import Context, holds
+from outcomes.measures.sql.dialects import FAR, Dialect, Expression, InOrder
+from outcomes.measures.sql.stays import CONTRACTS, Request, fenced, people, place_of, standing, stays
 
 STAY_BUILT_INS = frozenset({"stay_started_on", "days_since_start"})
 

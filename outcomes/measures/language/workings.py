@@ -1,12 +1,12 @@
 """What a card can work out per unit, as frozen declarations. One class per kind of working.
 
-How they are written in YAML is `card_reader.py`; what they are in SQL is `workings_sql.py`.
+How they are written in YAML is `card_reader.py`; what they are in SQL is `sql/workings.py`.
 """
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-from outcomes.measures.phrases import Length, Name, Phrase
+from outcomes.measures.language.phrases import Length, Name, Phrase
 
 
 @dataclass(frozen=True, slots=True)
