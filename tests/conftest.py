@@ -23,6 +23,29 @@ from tests.pagelint import LintingClient
 # One browser for all folders: Playwright runs only once in a process.
 __all__ = ["browser", "live"]
 
+LONG_FILES = (
+    "doors/test_writing.py",  # every text of the bank at every door that writes
+    "doors/test_reading.py",  # the same at every address that is read
+    "backup/test_backup.py",  # whole databases out and back, each way round
+    "drills/test_crash.py",  # services that are started and killed
+    "access/test_attacks_writing.py",
+    "measures/test_guards.py",  # the engine made wrong, once for each guard
+    "doors/test_commands.py",
+    "access/test_matrix.py",  # every address as every role
+    "api/test_generated.py",
+    "accounts/test_sessions.py",  # waits for sessions to end
+    "kit/bundle/test_size.py",  # tens of thousands of rows
+)
+"""The files that take longest, longest first. A file is one piece of work for one process: these start
+first, so that none of them is left over when the others are done."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first; what is in a file, and all other files, keep their order."""
+    here = Path(__file__).parent
+    order = {here / name: place for place, name in enumerate(LONG_FILES)}
+    items.sort(key=lambda item: order.get(item.path, len(order)))
+
 
 @pytest.fixture(scope="session")
 def sqlite_database() -> Iterator[Fresh]:
