@@ -23,7 +23,24 @@ WORDS = {
     "Improving": "improving", "Stable": "stable", "Volatile": "volatile",
     "Declining": "worsening", "Decreasing": "worsening", "Increasing": "worsening",
 }  # fmt: skip
-HUMAN_JUDGEMENT = 3
+# Where a person judged otherwise than R13 does: what the table prints, what R13 says, and why they differ.
+JUDGED_OTHERWISE = {
+    "Children becoming the subject of Child Protection Plan for a second or subsequent time": (
+        "improving",
+        "stable",
+        "24, 3, 3: the last step is none, and the 24 looks like a misread 2.4 or 4",
+    ),
+    "Case file audits graded good": (
+        "stable",
+        "improving",
+        "60, 61, 66: up by six in all, more than the three points of R13, with no step down",
+    ),
+    "Staff turnover rate": (
+        "improving",
+        "stable",
+        "12, 14, 12: no change in all; against the same quarter a year before, 17 to 12, it is better",
+    ),
+}
 # The scan lost the polarity of these and they have no numeric target; the table calls a fall improving.
 POLARITY_LOST = ("Percentage of Children in Need open for a)", "Case file audits graded requires improvement")
 
@@ -61,15 +78,18 @@ def test_r12_every_printed_position_with_a_numeric_target() -> None:
 
 
 def test_r13_the_printed_trends_but_three() -> None:
-    right = wrong = 0
+    judged, otherwise = 0, {}
     for row in _rows():
         values = [_number(row[quarter]) for quarter in QUARTERS][-3:]
         if row["trend"] not in WORDS or any(value is None for value in values):
             continue
         percentage = max(value for value in values if value is not None) <= 100
         said = trend(values, better="smaller" if _smaller(row) else "bigger", percentage=percentage)
-        right, wrong = right + (said == WORDS[row["trend"]]), wrong + (said != WORDS[row["trend"]])
-    assert (right, wrong) == (36, HUMAN_JUDGEMENT)
+        judged += 1
+        if said != WORDS[row["trend"]]:
+            otherwise[row["measure"]] = (WORDS[row["trend"]], said)
+    assert otherwise == {name: (prints, says) for name, (prints, says, _) in JUDGED_OTHERWISE.items()}
+    assert judged == 39
 
 
 @pytest.mark.parametrize(
