@@ -16,6 +16,7 @@ from outcomes.frameworks.contracts import all_contracts, contract_called
 from outcomes.frameworks.explaining import explained
 from outcomes.frameworks.figures import Asked, document, figures
 from outcomes.frameworks.packs import cards, check_file, folder, framework_of, listed, packs, read_pack
+from outcomes.kit.bundle.formulas import as_text
 from outcomes.measures.figures.figure import Figure
 from outcomes.measures.language.card import Card, CardFaults, Fault
 
@@ -188,12 +189,8 @@ def _print_csv(found: Sequence[Figure]) -> None:
     writer = csv.DictWriter(sys.stdout, COLUMNS)
     writer.writeheader()
     for figure in found:
-        writer.writerow({name: _in_cell(value) for name, value in _row(figure).items()})
-
-
-def _in_cell(value: object) -> object:
-    # A spreadsheet runs a cell that begins like a formula; a quote before it keeps it text.
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
+        row = _row(figure).items()
+        writer.writerow({name: as_text(value) if isinstance(value, str) else value for name, value in row})
 
 
 def _print_table(found: Sequence[Figure]) -> None:

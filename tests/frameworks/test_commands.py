@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,17 @@ def test_run_as_a_table_and_as_csv(imported: Run) -> None:
     assert "1 of 2 = 50.0% (target: none stated): no target" in imported(*words).stdout
     (row,) = csv.DictReader(io.StringIO(imported(*words, "--format", "csv").stdout))
     assert (row["met"], row["out_of"], row["value"], row["contract"]) == ("1", "2", "50.0", "C2")
+
+
+def test_no_cell_of_the_csv_is_run_as_a_formula(run: Run, tmp_path: Path) -> None:
+    """A sender's reference is anybody's words, and spreadsheets take more than four signs for a formula."""
+    bundle = shutil.copytree(BUNDLE, tmp_path / "bundle")
+    for file in bundle.glob("*.csv"):
+        file.write_text(file.read_text(encoding="utf-8").replace("LARCH", "|cmd"), encoding="utf-8")
+    assert run("import", bundle).exit_code == 0
+    words = ("measures", "run", "hackney_homes.3.2-K3", "--period", "2024-25-Q3", "--split", "place")
+    rows = csv.DictReader(io.StringIO(run(*words, "--format", "csv").stdout))
+    assert [row["place"] for row in rows] == ["", "'|cmd"]
 
 
 def test_a_period_before_the_contract_has_no_figures(imported: Run) -> None:
