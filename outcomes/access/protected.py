@@ -23,6 +23,8 @@ OPEN = {
     "api_token": "as account: digests, scopes and times",
     "audit_entry": "no content of records; written by every act, read by outcomes audit",
     "audit_head": "where the chain ends",
+    "change_clock": "a number",
+    "record_change": "keys, kinds and numbers; written by every write, read by who keeps figures",
     "kept_form": "found by account only (outcomes/web/kept_forms.py): what it typed, for itself alone",
     "idempotency_key": "found by account and key only (outcomes/web/idempotency.py)",
 }

@@ -52,6 +52,10 @@ def everybody(_row: Any, _scope: Scope) -> Condition:
     return true()
 
 
+def nobody(_row: Any, _scope: Scope) -> Condition:
+    return false()
+
+
 def person(row: Any, scope: Scope) -> Condition:
     """Children living here or on the caseload; for managers also those who ever did; and just registered."""
     reached = [whole_child(row.id, scope)]
@@ -192,6 +196,8 @@ NAMED: dict[str, Rule] = {
     "measure_target": of_contract,
     "contract_setting": of_contract,
     "record_version": version,
+    "fact_set": nobody,
+    "unit_fact": nobody,
 }
 """Rules of single tables. A child's other records follow from what class they are."""
 

@@ -24,11 +24,11 @@ from outcomes.core.clock import now
 from outcomes.core.database import db
 from outcomes.core.errors import Misconfigured, Unavailable
 from outcomes.core.settings import Settings
-from outcomes.core.transaction import before_commit, in_transaction, transaction
+from outcomes.core.transaction import before_commit, in_transaction, pending, transaction
 
 Outcome = Literal["ok", "refused", "throttled"]
 
-_PENDING = "audit_pending"
+_PENDING, _WRITTEN = "audit_pending", "audit_written"
 _CANNOT = "The audit cannot be written, so nothing was done and nothing is shown. Try again shortly."
 
 
@@ -136,7 +136,7 @@ def write_pending(session: Session) -> None:
     except (SQLAlchemyError, Misconfigured, OSError) as error:
         raise Unavailable(_CANNOT) from error
     # A note that comes after this would be lost; `_pending` refuses it.
-    session.info[_PENDING] = (session.get_transaction(), None)
+    session.info[_WRITTEN] = entries
 
 
 def _append(session: Session, entries: list[_Note]) -> None:
@@ -170,13 +170,9 @@ def _key(*, log_is_empty: bool) -> bytes:
 
 
 def _pending(session: Session) -> list[_Note]:
-    """The notes of the running transaction: those of one that was undone are forgotten."""
-    running = session.get_transaction()
-    kept = session.info.get(_PENDING)
-    if kept is None or kept[0] is not running:
-        kept = session.info[_PENDING] = (running, [])
-    entries: list[_Note] | None = kept[1]
-    if entries is None:
+    """The notes of the running transaction."""
+    entries: list[_Note] = pending(session, _PENDING, list)
+    if session.info.get(_WRITTEN) is entries:
         raise RuntimeError("The audit of this transaction is written: steps that note come before it.")
     return entries
 

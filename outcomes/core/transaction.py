@@ -6,10 +6,13 @@ Steps that must come last (the audit chain locks its head last) register with `b
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from outcomes.core.database import WRITING, db
+
+Kept = TypeVar("Kept")
 
 _before_commit: list[Callable[[Session], None]] = []
 
@@ -19,6 +22,18 @@ def before_commit(step: Callable[[Session], None]) -> Callable[[Session], None]:
     if step not in _before_commit:
         _before_commit.append(step)
     return step
+
+
+def pending(session: Session, name: str, make: Callable[[], Kept]) -> Kept:
+    """What is collected under `name` for the end of the running transaction; `make` begins it.
+
+    What one that was undone had collected is forgotten.
+    """
+    running = session.get_transaction()
+    kept: tuple[Any, Kept] | None = session.info.get(name)
+    if kept is None or kept[0] is not running:
+        kept = session.info[name] = (running, make())
+    return kept[1]
 
 
 def in_transaction() -> bool:

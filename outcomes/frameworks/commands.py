@@ -15,6 +15,8 @@ from outcomes.core.settings import from_environment
 from outcomes.frameworks.contracts import all_contracts, contract_called
 from outcomes.frameworks.explaining import explained
 from outcomes.frameworks.figures import Asked, document, figures
+from outcomes.frameworks.kept.commands import facts_command
+from outcomes.frameworks.kept.keeper import Kept
 from outcomes.frameworks.packs import cards, check_file, folder, framework_of, listed, packs, read_pack
 from outcomes.kit.bundle.formulas import as_text
 from outcomes.measures.figures.figure import Figure
@@ -30,6 +32,9 @@ COLUMNS = (
 @click.group("measures")
 def measures_group() -> None:
     """Measures: their cards, what they mean, and their figures."""
+
+
+measures_group.add_command(facts_command)
 
 
 @measures_group.command("list")
@@ -155,16 +160,16 @@ def run_command(
 def _run(
     measures: Sequence[str], period: Period, periods: int, contract: str | None, split: bool, members: bool
 ) -> list[Figure]:
-    connection = db.session().connection()
+    source = Kept(db.session())
     found: list[Figure] = []
     for measure in measures:
         if contract:
-            scopes = [contract_called(connection, contract)]
+            scopes = [contract_called(source.connection, contract)]
         else:
             framework = framework_of(measure)
             scopes = [
                 one
-                for one in all_contracts(connection)
+                for one in all_contracts(source.connection)
                 if one.framework == framework and one.in_force(period)
             ]
             if not scopes:
@@ -173,7 +178,7 @@ def _run(
                 )
         ids = [scope.contract_id for scope in scopes]
         if ids:
-            found += figures(connection, Asked([measure], ids, period, periods, split, members))
+            found += figures(source, Asked([measure], ids, period, periods, split, members))
     return found
 
 

@@ -5,7 +5,7 @@ looking. Pages open `access.bind.system_scope` for it; commands run in the syste
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,16 +13,15 @@ from sqlalchemy.engine import Connection
 
 from outcomes.core import clock
 from outcomes.core.periods import Period
-from outcomes.frameworks.binding import registry
 from outcomes.frameworks.contracts import Scope, all_contracts, references
 from outcomes.frameworks.packs import planned
+from outcomes.frameworks.sources import Answer, Need, Source
 from outcomes.frameworks.terms import Terms, read_terms
 from outcomes.measures import engine
 from outcomes.measures.figures.facts import Fact, Group, tally
 from outcomes.measures.figures.figure import Figure, Members, figure_of, members_of, not_due, value_of
 from outcomes.measures.language.card import SettingValue
 from outcomes.measures.planning.plan import Plan
-from outcomes.measures.sql.dialects import planned_well
 
 HISTORY = 2
 """How many earlier periods the trend needs (R13)."""
@@ -42,15 +41,11 @@ class Asked:
     only_people: Sequence[int] | None = None
 
 
-def figures(connection: Connection, asked: Asked) -> list[Figure]:
+def figures(source: Source, asked: Asked) -> list[Figure]:
     """The figures in the order measure, contract, period (oldest first), total before places."""
-    scopes = all_contracts(connection, asked.contracts)
-    terms = read_terms(connection, [scope.contract_id for scope in scopes])
-    found = []
-    with planned_well(connection):
-        for measure in asked.measures:
-            found += measured(connection, planned(measure), asked, scopes, terms)
-    return found
+    scopes = all_contracts(source.connection, asked.contracts)
+    terms = read_terms(source.connection, [scope.contract_id for scope in scopes])
+    return measured(source, [planned(measure) for measure in asked.measures], asked, scopes, terms)
 
 
 def document(found: Iterable[Figure]) -> dict[str, list[dict[str, object]]]:
@@ -59,30 +54,50 @@ def document(found: Iterable[Figure]) -> dict[str, list[dict[str, object]]]:
 
 
 def measured(
-    connection: Connection, plan: Plan, asked: Asked, scopes: Sequence[Scope], terms: Terms
+    source: Source, plans: Sequence[Plan], asked: Asked, scopes: Sequence[Scope], terms: Terms
 ) -> list[Figure]:
-    """The figures of one plan, whatever pack it is from: contract by contract, oldest period first."""
+    """The figures of some plans, whatever pack they are from: plan by plan, contract by contract."""
     wanted = [asked.period.earlier(n) for n in reversed(range(asked.periods))]
-    due = [(period, period.ends_with(plan.card.period)) for period in wanted]
-    own = [period for _asked, period in due if period is not None]
-    made: dict[tuple[int, Period], list[Figure]] = {}
-    if own:
-        # One run of consecutive periods, so that each has the two before it for its trend.
-        first, last = own[0].earlier(HISTORY), own[-1]
-        periods = [first]
-        while periods[-1] != last:
-            periods.append(periods[-1].earlier(-1))
-        for group in _alike(plan, periods, scopes, terms):
-            made |= _Run(connection, plan, asked, periods, group, terms).figures(own)
+    runs = [_runs_of(plan, asked, wanted, scopes, terms) for plan in plans]
+    needs = [need for each in runs for run in each for need in run.needs]
+    answers = dict(zip(needs, source.read(needs), strict=True))
+    for each in runs:
+        for run in each:
+            run.take(answers)
+    names = _named(source.connection, {place for each in runs for run in each for place in run.places})
     result = []
-    for scope in scopes:
-        for period, period_of_card in due:
-            if period_of_card is None:
-                target = terms.target(scope.contract_id, plan.card, period.last)
-                result.append(not_due(plan.card, period, scope.reference, target))
-            else:
-                result += made[(scope.contract_id, period_of_card)]
+    for plan, each in zip(plans, runs, strict=True):
+        made = {key: figure for run in each for key, figure in run.figures(names).items()}
+        for scope in scopes:
+            for period in wanted:
+                own = period.ends_with(plan.card.period)
+                if own is None:
+                    target = terms.target(scope.contract_id, plan.card, period.last)
+                    result.append(not_due(plan.card, period, scope.reference, target))
+                else:
+                    result += made[(scope.contract_id, own)]
     return result
+
+
+def _runs_of(
+    plan: Plan, asked: Asked, wanted: Sequence[Period], scopes: Sequence[Scope], terms: Terms
+) -> list["_Run"]:
+    """The runs of one plan: none where no period of the card's own ends with one that is asked for."""
+    own = [period for one in wanted if (period := one.ends_with(plan.card.period)) is not None]
+    if not own:
+        return []
+    # One run of consecutive periods, so that each has the two before it for its trend.
+    periods = [own[0].earlier(HISTORY)]
+    while periods[-1] != own[-1]:
+        periods.append(periods[-1].earlier(-1))
+    return [_Run(plan, asked, own, periods, group, terms) for group in _alike(plan, periods, scopes, terms)]
+
+
+def _named(connection: Connection, places: set[int]) -> dict[int, str]:
+    """What places are called: homes by their key, households by theirs with a minus sign."""
+    homes = references(connection, "home", [place for place in places if place > 0])
+    households = references(connection, "carer_household", [-place for place in places if place < 0])
+    return homes | {-key: name for key, name in households.items()}
 
 
 def _alike(
@@ -101,14 +116,14 @@ class _Run:
 
     def __init__(
         self,
-        connection: Connection,
         plan: Plan,
         asked: Asked,
+        wanted: Sequence[Period],
         periods: Sequence[Period],
         group: tuple[list[Scope], list[dict[str, SettingValue]]],
         terms: Terms,
     ) -> None:
-        self.plan, self.asked, self.periods, self.terms = plan, asked, periods, terms
+        self.plan, self.asked, self.wanted, self.periods, self.terms = plan, asked, wanted, periods, terms
         self.scopes, settings = group
         self.run = engine.Run(
             contracts=[scope.contract_id for scope in self.scopes],
@@ -117,49 +132,49 @@ class _Run:
             settings=settings,
             only_people=asked.only_people,
         )
-        self.total = self._read(connection, self.run)
+        split = asked.split and bool(plan.card.split_by)
+        self._total = Need(plan, self.run, named=asked.members)
+        self._presence = Need(plan, self.run, presence=True) if plan.card.shape == "count" else None
+        self._each_place = (
+            replace(self._total, run=replace(self.run, by_each_place=True))
+            if split and "each place" in plan.card.split_by
+            else None
+        )
+        self.needs = [need for need in (self._total, self._presence, self._each_place) if need]
         self.placed: dict[tuple[int, int], set[int]] = defaultdict(set)
-        if plan.card.shape == "count":
-            for n, contract, place in engine.placed(connection, registry(), plan, self.run):
-                self.placed[(n, contract)].add(place)
-        self.places: dict[int, str] = {}
-        self.by_place = self.total
-        if asked.split:
-            self._read_split(connection)
+        self.places: set[int] = set()
 
-    def figures(self, wanted: Sequence[Period]) -> dict[tuple[int, Period], list[Figure]]:
+    def take(self, answers: Mapping[Need, Answer]) -> None:
+        """What the run's needs were answered."""
+        self.total = _Found(answers[self._total])
+        self.by_place = _Found(answers[self._each_place]) if self._each_place else self.total
+        for group in _Found(answers[self._presence]).groups if self._presence else ():
+            self.placed[(group.period, group.contract_id)].add(group.place)
+        if self.asked.split:
+            there = (group.place for group in self.by_place.groups)
+            self.places = set[int]().union(there, *self.placed.values())
+
+    def figures(self, names: Mapping[int, str]) -> dict[tuple[int, Period], list[Figure]]:
+        """The figures by contract and period, total before places. `names` says what places are called."""
         made = {}
         for scope in self.scopes:
-            for period in wanted:
+            for period in self.wanted:
                 n = self.periods.index(period)
-                total = [self._figure(scope, n, self.total, None)]
-                made[(scope.contract_id, period)] = total + self._by_place(scope, n)
+                total = self._figure(scope, n, self.total, None, names)
+                made[(scope.contract_id, period)] = [total, *self._by_place(scope, n, names)]
         return made
 
-    def _read(self, connection: Connection, run: engine.Run) -> "_Found":
-        if self.asked.members:
-            return _Found(engine.facts(connection, registry(), self.plan, run))
-        return _Found(engine.groups(connection, registry(), self.plan, run))
-
-    def _read_split(self, connection: Connection) -> None:
-        if "each place" in self.plan.card.split_by:
-            self.by_place = self._read(connection, replace(self.run, by_each_place=True))
-        places = sorted(
-            set[int]().union(*self.placed.values(), (group.place for group in self.by_place.groups))
-        )
-        homes = references(connection, "home", [place for place in places if place > 0])
-        households = references(connection, "carer_household", [-place for place in places if place < 0])
-        self.places = {place: homes[place] if place > 0 else households[-place] for place in places}
-
-    def _by_place(self, scope: Scope, n: int) -> list[Figure]:
+    def _by_place(self, scope: Scope, n: int, names: Mapping[int, str]) -> list[Figure]:
         if not self.asked.split or not self.plan.card.split_by:
             return []
         there = {group.place for group in self.by_place.of(n, scope.contract_id, None)}
         there |= self.placed.get((n, scope.contract_id), set())
-        named = sorted(there, key=lambda place: self.places[place])
-        return [self._figure(scope, n, self.by_place, place) for place in named]
+        named = sorted(there, key=lambda place: names[place])
+        return [self._figure(scope, n, self.by_place, place, names) for place in named]
 
-    def _figure(self, scope: Scope, n: int, found: "_Found", place: int | None) -> Figure:
+    def _figure(
+        self, scope: Scope, n: int, found: "_Found", place: int | None, names: Mapping[int, str]
+    ) -> Figure:
         contract = scope.contract_id
         target = self.terms.target(contract, self.plan.card, self.periods[n].last)
         plan = self.plan.under((self.run.settings or [])[n])
@@ -176,7 +191,7 @@ class _Run:
             plan,
             self.periods[n],
             scope.reference,
-            None if place is None else self.places[place],
+            None if place is None else names[place],
             tally(found.of(n, contract, place)),
             values,
             target,
@@ -188,7 +203,7 @@ class _Run:
 class _Found:
     """Facts or groups, by period, contract and place; place None holds all of them."""
 
-    def __init__(self, found: Sequence[Fact] | Sequence[Group]) -> None:
+    def __init__(self, found: Answer) -> None:
         self.groups = [one.group if isinstance(one, Fact) else one for one in found]
         self._groups: dict[tuple[int, int, int | None], list[Group]] = defaultdict(list)
         self._facts: dict[tuple[int, int, int | None], list[Fact]] = defaultdict(list)

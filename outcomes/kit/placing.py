@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from outcomes.core import clock
 from outcomes.core.actor import Actor
 from outcomes.kit.beyond import beyond
+from outcomes.kit.changes import changed
 from outcomes.kit.record import KINDS, ChildRecord, Record
 from outcomes.kit.versions import PLACED, RecordVersion, content_of, declaration_mark
 
@@ -109,6 +110,7 @@ def _move(session: Session, kind: type[Record], row: Mapping[str, Any], right: i
         "declaration": declaration_mark(kind),
     }
     beyond(session, insert(_table(RecordVersion)).values(version))
+    changed(session, kind.kind_name(), [row["person_id"]])
 
 
 def _parts(session: Session, kind: type[Record], owner: int) -> list[Mapping[str, Any]]:

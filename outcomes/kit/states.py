@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from outcomes.core import clock
 from outcomes.core.actor import Actor
+from outcomes.kit.changes import changed
 from outcomes.kit.guards import Proposal
 from outcomes.kit.placing import Placer
 from outcomes.kit.record import ChildRecord, Part, Record
@@ -99,6 +100,7 @@ def keep(
     values = version_values(row, act, reason, by, parts_of(session, row) if parts is None else parts)
     session.add(RecordVersion(**values))
     session.flush()
+    changed(session, values["kind"], [values["person_id"]])
 
 
 def version_values(

@@ -20,6 +20,7 @@ from outcomes.core.actor import Actor
 from outcomes.core.database import db
 from outcomes.core.errors import Conflict, Invalid, NotFound, Stale
 from outcomes.core.transaction import in_transaction
+from outcomes.kit.changes import changed
 from outcomes.kit.guards import Proposal
 from outcomes.kit.placing import Placer, place_again
 from outcomes.kit.proposing import DatabaseLookup, StagedKey, propose
@@ -158,6 +159,7 @@ def _update_batch(
             # The database judges stays after every row: one by one, in the order that fits.
             _update(session, row, replace(proposal, values=_keys_of(proposal.values)), reason, placer, by)
             continue
+        _was_of(session, row, proposal)
         for name, value in _keys_of(proposal.values).items():
             setattr(row, name, value)
         row.revision += 1
@@ -179,6 +181,7 @@ def _write_down(
         session.execute(insert(rows[0].declaration.part), parts)  # type: ignore[arg-type]
     versions = [version_values(row, act, reason, by, given) for row, given in written]
     session.execute(insert(RecordVersion), versions)
+    changed(session, versions[0]["kind"], {one["person_id"] for one in versions})
 
 
 def _keys_of(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -216,6 +219,7 @@ def _update(
     before = content_of(standing.asked_values(), parts_of(session, standing), proposal.kind)
     if before == content_of(proposal.values, proposal.parts, proposal.kind):
         return
+    _was_of(session, standing, proposal)
     for name, value in proposal.values.items():
         setattr(standing, name, value)
     standing.revision += 1
@@ -225,6 +229,12 @@ def _update(
     session.flush()
     write_parts(session, standing, proposal.parts)
     keep(session, standing, CORRECTED, reason, by, proposal.parts)
+
+
+def _was_of(session: Session, row: Record, proposal: Proposal) -> None:
+    """A correction may say that a record is another child's: the one who had it changes as well."""
+    if "person_id" in proposal.values:
+        changed(session, row.kind_name(), [row.person_id])  # type: ignore[attr-defined]
 
 
 def _after(session: Session, written: list[Record], by: Actor) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Table, select
 from sqlalchemy.engine import Connection, RowMapping
 
 from outcomes.core.periods import Period
@@ -73,10 +73,41 @@ def groups(connection: Connection, registry: Registry, plan: Plan, run: Run) -> 
     return [_group(plan, row, row["units"]) for row in _rows(connection, registry, plan, run, statement)]
 
 
-def placed(connection: Connection, registry: Registry, plan: Plan, run: Run) -> set[tuple[int, int, int]]:
-    """Period, contract and place of everybody placed: there a count of nought is a real nought (R10)."""
+def presence(connection: Connection, registry: Registry, plan: Plan, run: Run) -> list[Fact]:
+    """Who was placed where, as a fact per person: a count of nought there is a real nought (R10).
+
+    It is the same for every plan; whose periods it takes is all that differs.
+    """
     rows = _rows(connection, registry, plan, run, present_statement(plan, registry, _ask(connection, run)))
-    return {(row["n"], row["contract_id"], row["place"]) for row in rows}
+    return [
+        Fact(
+            row["person_id"],
+            row["person_id"],
+            "",
+            Group(row["n"], row["contract_id"], row["place"], Bucket.MET, -1, 1, {}),
+        )
+        for row in rows
+    ]
+
+
+def reads(dialect: str, registry: Registry, plan: Plan) -> frozenset[str]:
+    """The tables that a run of the plan reads: what changes elsewhere cannot move its facts."""
+    ask = Ask(dialect, 1)
+    waiting: list[Any] = [facts_statement(plan, registry, ask)]
+    # By identity, each once: SQLAlchemy's own visitors go through a shared expression at every mention.
+    seen: dict[int, Any] = {}
+    while waiting:
+        element = waiting.pop()
+        if id(element) not in seen:
+            seen[id(element)] = element
+            waiting += element.get_children()
+    found = {one.name for one in seen.values() if isinstance(one, Table)}
+    return frozenset(found | {"instrument"} if _looks_at_tools(plan) else found)
+
+
+def depends_on_today(plan: Plan) -> bool:
+    """May the facts of a period change with the day on which they are worked out?"""
+    return any(one.name == "today" for one in plan.period_dates)
 
 
 def statement_of(dialect: str, registry: Registry, plan: Plan, periods: int = 1) -> Select[Any]:
@@ -98,11 +129,15 @@ def _rows(
     bound[CONTRACTS] = list(run.contracts)
     if run.only_people is not None:
         bound[PEOPLE] = list(run.only_people)
-    workings = [one for level in plan.levels for _name, one in level]
-    if any(isinstance(one, ComparePlan | AgainstPlan) for one in workings):
+    if _looks_at_tools(plan):
         bound |= _of_tools(connection, registry)
     with planned_well(connection):
         return connection.execute(statement, bound).mappings().all()
+
+
+def _looks_at_tools(plan: Plan) -> bool:
+    workings = (one for level in plan.levels for _name, one in level)
+    return any(isinstance(one, ComparePlan | AgainstPlan) for one in workings)
 
 
 def _known(plan: Plan, chosen: Mapping[str, SettingValue]) -> dict[str, SettingValue]:

@@ -27,6 +27,8 @@ def base() -> type[DeclarativeBase]:
         id: Mapped[int] = mapped_column(primary_key=True)
         given_name: Mapped[str]
 
+    # A registry refers to its classes weakly: without this the child is gone at the next collection.
+    Own.child = Child  # type: ignore[attr-defined]
     return Own
 
 

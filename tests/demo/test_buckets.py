@@ -14,6 +14,7 @@ from outcomes.demo.world import Scale
 from outcomes.frameworks.contracts import all_contracts
 from outcomes.frameworks.figures import Asked, figures
 from outcomes.frameworks.packs import framework_of
+from outcomes.frameworks.sources import Live
 from outcomes.measures.figures.figure import Figure
 from tests.demo.loading import load
 
@@ -89,7 +90,7 @@ def test_every_bucket_is_filled(app: Flask, day: date, seed: int) -> None:
         connection = session.connection()
         contracts = [scope.contract_id for scope in all_contracts(connection)]
         asked = Asked(tuple(FILLED), contracts, containing(today(), "quarter"), periods=9, members=True)
-        found = figures(connection, asked)
+        found = figures(Live(connection), asked)
     filled = {measure: set[str]() for measure in FILLED}
     frameworks = {contract.reference: contract.framework for contract in CONTRACTS.values()}
     for figure in found:
@@ -129,5 +130,5 @@ def test_every_contract_has_figures(app: Flask) -> None:
             ("northmere-homes", "hackney_homes.1.4-K2"),
         ):
             asked = Asked((measure,), [scopes[reference].contract_id], last_full)
-            (figure,) = figures(connection, asked)
+            (figure,) = figures(Live(connection), asked)
             assert figure.out_of, reference

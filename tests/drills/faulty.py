@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from outcomes import cli
+from outcomes.audit.log import write_pending
 from outcomes.core import transaction as transactions
 from outcomes.core.database import WRITING
 from outcomes.kit import api
@@ -20,7 +21,6 @@ from outcomes.web.idempotency import Result
 
 def audit_apart() -> None:
     """The audit is written in a transaction of its own, a moment after the record's."""
-    (write_pending,) = transactions._before_commit
 
     def apart(session: Session) -> None:
         kept = session.info.get("audit_pending")
@@ -31,7 +31,8 @@ def audit_apart() -> None:
             session.info["audit_pending"] = (session.get_transaction(), kept[1])
         write_pending(session)
 
-    transactions._before_commit[:] = [apart]
+    steps = transactions._before_commit
+    steps[steps.index(write_pending)] = apart
 
 
 def dropped() -> None:

@@ -10,6 +10,7 @@ from outcomes.core.errors import Invalid
 from outcomes.core.periods import parse_period
 from outcomes.frameworks.contracts import all_contracts, contract_called
 from outcomes.frameworks.figures import Asked, document, figures
+from outcomes.frameworks.sources import Live
 from outcomes.measures.figures.figure import Figure
 from tests.measures.databases import undone
 from tests.measures.world import World
@@ -40,12 +41,12 @@ def asked(world: World, measure: str = PROGRESS, **more: object) -> Asked:
 
 
 def the_figure(connection: Connection, request: Asked) -> Figure:
-    return figures(connection, request)[-1]
+    return figures(Live(connection), request)[-1]
 
 
 def test_a_figure_is_the_document_that_programs_rely_on(connection: Connection, world: World) -> None:
     world.save(connection)
-    made = document(figures(connection, asked(world, members=True)))
+    made = document(figures(Live(connection), asked(world, members=True)))
     assert json.loads(json.dumps(made)) == made
     assert made["figures"] == [
         {
@@ -87,7 +88,7 @@ def test_a_figure_is_the_document_that_programs_rely_on(connection: Connection, 
 
 def test_places_follow_the_total(connection: Connection, world: World) -> None:
     world.save(connection)
-    made = document(figures(connection, asked(world, split=True)))["figures"]
+    made = document(figures(Live(connection), asked(world, split=True)))["figures"]
     assert made[0]["split"] is None
     assert [one["split"] for one in made[1:3]] == [
         {"by": "place", "value": "carers 1"},
@@ -100,7 +101,7 @@ def test_places_follow_the_total(connection: Connection, world: World) -> None:
 def test_a_count_has_no_denominator(connection: Connection, world: World) -> None:
     world.add("missing_episode", child="A", started_at=Q2_EVENING)
     world.save(connection)
-    made = document(figures(connection, asked(world, MISSING)))["figures"][0]
+    made = document(figures(Live(connection), asked(world, MISSING)))["figures"][0]
     assert (made["met"], made["out_of"], made["value"], made["exact"], made["unit"]) == (
         1,
         None,
@@ -126,7 +127,7 @@ def test_the_target_in_force_on_the_last_day_judges(connection: Connection, worl
         "at least 50%",
         "better_than_target",
     )
-    before = figures(connection, asked(world, period=Q2.earlier()))[0]
+    before = figures(Live(connection), asked(world, period=Q2.earlier()))[0]
     assert str(before.target) == "at least 70%"
 
 
@@ -173,14 +174,14 @@ def test_a_setting_of_the_wrong_kind_is_refused(
     world.add("contract_setting", setting=setting, value=value)
     world.save(connection)
     with pytest.raises(Invalid, match=f"setting {setting} must be"):
-        figures(connection, asked(world))
+        figures(Live(connection), asked(world))
 
 
 def test_several_periods_come_oldest_first_and_carry_their_trend(
     connection: Connection, world: World
 ) -> None:
     world.save(connection)
-    made = figures(connection, asked(world, MISSING, periods=4))
+    made = figures(Live(connection), asked(world, MISSING, periods=4))
     assert [one.period.code for one in made] == ["2024-25-Q3", "2024-25-Q4", "2025-26-Q1", "2025-26-Q2"]
     # Nobody was placed in the first of them, so that a run of three values exists only at the end.
     assert [one.position for one in made] == ["no_data", "no_target", "no_target", "no_target"]
@@ -199,7 +200,7 @@ def test_a_measure_is_due_where_its_own_period_ends(
 
 def test_a_measure_that_is_not_due_is_listed_as_such(connection: Connection, world: World) -> None:
     world.save(connection)
-    made = document(figures(connection, asked(world, period=parse_period("2025-08"))))["figures"]
+    made = document(figures(Live(connection), asked(world, period=parse_period("2025-08"))))["figures"]
     assert [(one["position"], one["value"], one["period"]["code"]) for one in made] == [
         ("not_due", None, "2025-08")
     ]  # type: ignore[index]
@@ -211,7 +212,7 @@ def test_contracts_with_other_settings_run_side_by_side(connection: Connection, 
     world.add("contract_setting", contract="D", setting="youngest_for_independence", value="16")
     world.save(connection)
     ids = [world.id_of("contract", name) for name in ("C", "D")]
-    made = figures(connection, Asked([PROGRESS], ids, Q2))
+    made = figures(Live(connection), Asked([PROGRESS], ids, Q2))
     assert [(one.contract, one.in_scope) for one in made] == [("C", 8), ("D", 0)]
 
 

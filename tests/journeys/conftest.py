@@ -28,6 +28,7 @@ from outcomes.core.database import db
 from outcomes.core.periods import Period, containing
 from outcomes.core.transaction import transaction
 from outcomes.frameworks.figures import Asked, figures
+from outcomes.frameworks.sources import Live
 from outcomes.kit.record import Record
 from outcomes.measures.figures.figure import Figure
 from outcomes.records.plans import Goal
@@ -89,7 +90,7 @@ class Story:
         """The running quarter's figure, straight from the engine."""
         with self.inside():
             asked = Asked([measure], [self.contract_ids[measure.partition(".")[0]]], self.quarter)
-            (found,) = figures(db.session.connection(), asked)
+            (found,) = figures(Live(db.session.connection()), asked)
             return found
 
     def scorecard(self, measure: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from outcomes.core.periods import Period, parse_period
 from outcomes.frameworks.figures import Asked, figures
+from outcomes.frameworks.sources import Live
 from outcomes.measures.figures.figure import Figure
 from tests.measures.databases import undone
 from tests.measures.world import World
@@ -49,7 +50,7 @@ def interviews() -> World:
 
 def test_a_quarter_without_data_breaks_the_trend(connection: Connection, interviews: World) -> None:
     interviews.save(connection)
-    found = figures(connection, asked(interviews, INTERVIEWS, "C", periods=5))
+    found = figures(Live(connection), asked(interviews, INTERVIEWS, "C", periods=5))
     said = [(one.period.code, one.fraction, one.shown, one.trend) for one in found]
     assert said == [
         ("2024-25-Q2", "1 of 1", "100.0", "new_measure"),
@@ -63,11 +64,11 @@ def test_a_quarter_without_data_breaks_the_trend(connection: Connection, intervi
 
 def test_quarters_asked_for_together_are_the_same_as_alone(connection: Connection, interviews: World) -> None:
     interviews.save(connection)
-    together = figures(connection, asked(interviews, INTERVIEWS, "C", periods=5))
+    together = figures(Live(connection), asked(interviews, INTERVIEWS, "C", periods=5))
     alone = [
         figure
         for n in reversed(range(5))
-        for figure in figures(connection, asked(interviews, INTERVIEWS, "C", period=Q2.earlier(n)))
+        for figure in figures(Live(connection), asked(interviews, INTERVIEWS, "C", period=Q2.earlier(n)))
     ]
     assert [one.document() for one in together] == [one.document() for one in alone]
 
@@ -82,7 +83,7 @@ def test_more_quarters_take_no_more_statements(connection: Connection, interview
             counted.append(str(args[2]))
 
         event.listen(connection, "before_cursor_execute", note)
-        figures(connection, asked(interviews, INTERVIEWS, "C", periods=periods, split=True))
+        figures(Live(connection), asked(interviews, INTERVIEWS, "C", periods=periods, split=True))
         event.remove(connection, "before_cursor_execute", note)
         return len(counted)
 
@@ -110,7 +111,7 @@ def test_each_contract_is_judged_by_its_own_settings_and_target(connection: Conn
     world.add("contract_setting", contract="D", setting="present_days", value="21")
     world.add("measure_target", contract="D", measure_id=PROGRESS, comparator="more_than", value=100)
     world.save(connection)
-    one, other = figures(connection, asked(world, PROGRESS, "C", "D"))
+    one, other = figures(Live(connection), asked(world, PROGRESS, "C", "D"))
     assert said(one) == ("0 of 0", "no_data", ["here fewer than 28 days of the quarter"])
     assert said(other) == ("1 of 1", "not_met", ["here fewer than 21 days of the quarter"])
 

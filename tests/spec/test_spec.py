@@ -6,6 +6,7 @@ from sqlalchemy.engine import Engine
 from outcomes.frameworks.contracts import all_contracts
 from outcomes.frameworks.figures import Asked, measured
 from outcomes.frameworks.packs import cards
+from outcomes.frameworks.sources import Live
 from outcomes.frameworks.terms import read_terms
 from outcomes.measures.figures.figure import Also, Figure
 from tests.measures.databases import undone
@@ -35,7 +36,7 @@ def test_the_figure_reads_as_expected(case: Case, engine: Engine) -> None:
     with undone(engine) as connection:
         world.save(connection)
         scopes, terms = all_contracts(connection, [contract]), read_terms(connection, [contract])
-        total, *places = measured(connection, planned(case), asked, scopes, terms)
+        total, *places = measured(Live(connection), [planned(case)], asked, scopes, terms)
     if case.figure:
         assert f"{in_words(total)}, {total.position}" == case.figure
     if case.places:

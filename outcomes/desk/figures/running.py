@@ -12,6 +12,7 @@ from outcomes.core.errors import Invalid
 from outcomes.core.periods import Period
 from outcomes.frameworks.contracts import all_contracts
 from outcomes.frameworks.figures import Asked, figures
+from outcomes.frameworks.kept.keeper import Kept
 from outcomes.measures.figures.figure import Figure
 
 REASON = "work out the figures of a contract that the reader may see"
@@ -34,7 +35,7 @@ def run(
     if not keys or not measures:
         return []
     with system_scope(REASON) as session:
-        return figures(session.connection(), Asked(measures, keys, period, periods, split, members))
+        return figures(Kept(session), Asked(measures, keys, period, periods, split, members))
 
 
 def totals(contracts: Sequence[Contract], measures: Sequence[str], period: Period) -> dict[int, list[Figure]]:
@@ -43,9 +44,8 @@ def totals(contracts: Sequence[Contract], measures: Sequence[str], period: Perio
     if not contracts or not measures:
         return found
     with system_scope(REASON) as session:
-        connection = session.connection()
-        scopes = all_contracts(connection, list(found))
-        made = iter(figures(connection, Asked(measures, list(found), period)))
+        scopes = all_contracts(session.connection(), list(found))
+        made = iter(figures(Kept(session), Asked(measures, list(found), period)))
         # In the order of `figures`: every contract of a measure before the next measure.
         for _measure in measures:
             for scope in scopes:

@@ -61,7 +61,7 @@ def tallies_statement(plan: Plan, registry: Registry, ask: Ask) -> Select[Any]:
 
 @lru_cache(maxsize=64)
 def present_statement(plan: Plan, registry: Registry, ask: Ask) -> Select[Any]:
-    """Where anybody was placed: period, contract and place."""
+    """Who was placed where: period, contract, place and person."""
     request = _request(plan, registry, ask)
     return present(request, stays(request, "span"))
 

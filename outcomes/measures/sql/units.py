@@ -294,10 +294,10 @@ def _(source: OwnedUnits, plan: Plan, request: Request, placed: CTE) -> CTE:
 
 
 def present(request: Request, placed: CTE) -> Select[Any]:
-    """The periods, contracts and places in which anybody was placed: there a count of nought is real (R10)."""
+    """The periods, contracts and places in which somebody was placed: there a count of nought is real (R10)."""
     periods = request.periods
     return (
-        select(periods.c.n, placed.c.contract_id, placed.c.place)
+        select(periods.c.n, placed.c.contract_id, placed.c.place, placed.c.person_id)
         .select_from(placed)
         .join(periods, and_(placed.c.started_on <= periods.c.last, placed.c.span_until > periods.c.first))
         .where(placed.c.contract_id.in_(bindparam(CONTRACTS, expanding=True)))
