@@ -108,7 +108,8 @@ class Fresh:
             if self._file:
                 for left_over in self.folder.glob(f"{self._file.name}-*"):
                     left_over.unlink()
-                shutil.copyfile(self._clean, self._file)
+                # A new file in its place: a connection that a failed statement left open keeps the old one.
+                shutil.copyfile(self._clean, self.folder / "next.sqlite").replace(self._file)
             else:
                 self._delete_rows()
         return self.app

@@ -14,20 +14,23 @@ database (none on guarded tables), and copies of data outside it.
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy import Connection, Engine, bindparam, event, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import ColumnClause
+from sqlalchemy.sql.elements import BindParameter, ColumnClause
 from sqlalchemy.sql.selectable import TableClause
 
 from outcomes.access import flushing
 from outcomes.access.guarded import Refused, is_guarded, mark_guarded, scope_of
 from outcomes.access.protected import protected, reachable
 from outcomes.access.rules import CHANGING, MARK, condition, condition_to_change
-from outcomes.access.scope import Scope, SystemScope
+from outcomes.access.scope import VALUE, Scope, Shape, SystemScope
 from outcomes.access.sql_tables import tables_in
 from outcomes.core.database import SYSTEM
 
@@ -88,28 +91,86 @@ def _on_statement(state: ORMExecuteState) -> None:
         raise Refused(f"from_statement() cannot be narrowed to what is yours: select {_list(named)} plainly.")
     if state.is_update:
         _check_bulk_values(state, scope)
-    tables = set().union(*(reachable(name) for name in named))
+    if state.is_update or state.is_delete:
+        # Their values are columns to set, so a scope's cannot be among them: they stand in the condition.
+        kinds = [protected()[name] for name in sorted(_reached(named))]
+        state.statement = state.statement.options(
+            *(
+                with_loader_criteria(
+                    kind, _with_values(kind, scope), include_aliases=True, propagate_to_loaders=False
+                )
+                for kind in kinds
+            )
+        )
+    else:
+        _narrow(state, scope, named)
+    state.update_execution_options(**{CHECKED: scope})
+
+
+def _narrow(state: ORMExecuteState, scope: Scope, named: frozenset[str]) -> None:
+    """Give a SELECT the conditions of the scope's shape, and the scope's values to ask them with."""
+    given: Any = state.parameters or {}
+    if isinstance(given, list) or any(name.startswith(VALUE) for name in given):
+        raise Refused(f"A statement's own values have other names than {VALUE}…: those are the scope's.")
+    tables = _reached(named)
     if state.is_column_load and state.bind_mapper is not None:
         # SQLAlchemy adds no criteria when it loads columns of an object it holds (its issue 5762).
         kind = state.bind_mapper.class_
         loading: Any = state.statement
-        state.statement = loading.where(condition(kind, scope))
+        state.statement = loading.where(condition(kind, scope.shape))
         tables -= {kind.__tablename__}
-    state.statement = state.statement.options(*(_criteria(name, scope) for name in sorted(tables)))
-    state.update_execution_options(**{CHECKED: scope})
+    shape = scope.shape
+    state.statement = state.statement.options(*(_criteria(name, shape) for name in sorted(tables)))
+    state.parameters = {**given, **scope.values}
 
 
-def _criteria(table: str, scope: Scope) -> Any:
-    """The loader criteria of one table, built once per scope. A plain expression, never a lambda."""
-    kept = scope.prepared.get(table)
-    if kept is None:
-        kind = protected()[table]
+def _with_values(kind: type[Any], scope: Scope) -> Any:
+    """The condition of a class with the scope's values in it."""
+
+    def value(element: Any, **_more: Any) -> Any:
+        if isinstance(element, BindParameter) and element.key in scope.values:
+            known = scope.values[element.key]
+            return bindparam(element.key, known, type_=element.type, unique=True, expanding=element.expanding)
+        return None
+
+    return visitors.replacement_traverse(condition(kind, scope.shape), {}, value)
+
+
+def _reached(named: Iterable[str]) -> set[str]:
+    return set().union(*(reachable(name) for name in named))
+
+
+class _Criteria(LoaderCriteriaOption):
+    """The loader criteria of one table for scopes of one shape. Each is itself in the cache of statements.
+
+    SQLAlchemy would go through the whole condition to know it again, at every statement. It holds
+    nothing that differs from scope to scope: the values come with the parameters, by name.
+    """
+
+    inherit_cache = False
+    _numbers = count()
+
+    def __init__(self, kind: type[Any], shape: Shape) -> None:
         # Loads of relationships and columns come through the hook themselves, so nothing is
         # carried over to them: it would be added twice.
-        kept = scope.prepared[table] = with_loader_criteria(
-            kind, condition(kind, scope), include_aliases=True, propagate_to_loaders=False
-        )
-    return kept
+        super().__init__(kind, condition(kind, shape), include_aliases=True, propagate_to_loaders=False)
+        # A number and not the identity, which another object may have after this one is gone.
+        self._number = next(self._numbers)
+
+    def _gen_cache_key(self, anon_map: Any, bindparams: list[Any]) -> tuple[Any, ...]:
+        return (_Criteria, self._number)
+
+
+@lru_cache(maxsize=4096)
+def _criteria(table: str, shape: Shape) -> _Criteria:
+    """Built once per table and shape. There are fewer shapes than would fill it."""
+    return _Criteria(protected()[table], shape)
+
+
+def forget_conditions() -> None:
+    """Build every condition anew. For tests that seed a fault into a rule."""
+    for kept in (_criteria, _inside, _check_marks):
+        kept.cache_clear()
 
 
 def _check_bulk_values(state: ORMExecuteState, scope: Scope) -> None:
@@ -119,7 +180,7 @@ def _check_bulk_values(state: ORMExecuteState, scope: Scope) -> None:
             raise Refused(f"A bulk update cannot change the link {key.name!r}: change objects, one by one.")
 
 
-def _guarded_in(statement: Any) -> set[str]:
+def _guarded_in(statement: Any) -> frozenset[str]:
     """The guarded tables that a statement names, by class, alias or column."""
     guarded = protected()
     found = set()
@@ -133,7 +194,7 @@ def _guarded_in(statement: Any) -> set[str]:
     target = getattr(statement, "table", None)
     if isinstance(target, TableClause) and target.name in guarded:
         found.add(target.name)
-    return found
+    return frozenset(found)
 
 
 # -- the engine ----------------------------------------------------------------------------------
@@ -156,41 +217,42 @@ def _last_look(
         raise Refused(
             f"{_list(tables)}: a statement outside any scope. Select the class, in a bound session."
         )
-    _check_marks(sql, context, Counter(tables), scope)
+    names = context.compiled.positiontup if context.compiled is not None else None
+    _check_marks(sql, None if names is None else tuple(names), scope.shape)
 
 
-def _check_marks(sql: str, context: Any, tables: Counter[str], scope: Scope) -> None:
-    """As many conditions as tables: each guarded table is there by its own rule, or inside one."""
-    marks = _marks(sql, context)
+@lru_cache(maxsize=4096)
+def _check_marks(sql: str, names: tuple[str, ...] | None, shape: Shape) -> None:
+    """As many conditions as tables: each guarded table is there by its own rule, or inside one.
+
+    Kept for statements that passed: what is refused raises, and is looked at each time.
+    """
+    tables = Counter(_guarded_tables(sql))
     expected: Counter[str] = Counter()
-    for table, times in marks.items():
+    for table, times in _marks(sql, names).items():
         if not table.startswith(CHANGING):
             expected[table] += times
-        for inner, often in _inside(table, scope).items():
+        for inner, often in _inside(table, shape).items():
             expected[inner] += often * times
     if tables != expected:
         stray = sorted({*(tables - expected), *(expected - tables)})
         raise Refused(f"{_list(stray)}: named in a statement without its condition. Select the class itself.")
 
 
-def _marks(sql: str, context: Any) -> Counter[str]:
-    names = context.compiled.positiontup if context.compiled is not None else None
+def _marks(sql: str, names: tuple[str, ...] | None) -> Counter[str]:
     if names is not None:
         return Counter(found[1] for name in names if (found := _MARKS.fullmatch(name)))
     return Counter(_MARKS.findall(sql))
 
 
-def _inside(table: str, scope: Scope) -> Counter[str]:
+@lru_cache(maxsize=4096)
+def _inside(table: str, shape: Shape) -> Counter[str]:
     """The guarded tables that the condition of a table reads itself."""
-    key = f"{table} inside"
-    if key not in scope.prepared:
-        kind = protected()[table.removeprefix(CHANGING)]
-        made = condition_to_change if table.startswith(CHANGING) else condition
-        sql = str(select(1).select_from(kind.__table__).where(made(kind, scope)))
-        # Without the table itself, which is there once as what the condition is about.
-        scope.prepared[key] = Counter(_guarded_tables(sql)) - Counter([kind.__tablename__])
-    inside: Counter[str] = scope.prepared[key]
-    return inside
+    kind = protected()[table.removeprefix(CHANGING)]
+    made = condition_to_change if table.startswith(CHANGING) else condition
+    sql = str(select(1).select_from(kind.__table__).where(made(kind, shape)))
+    # Without the table itself, which is there once as what the condition is about.
+    return Counter(_guarded_tables(sql)) - Counter([kind.__tablename__])
 
 
 @lru_cache(maxsize=2048)

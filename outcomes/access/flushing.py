@@ -135,7 +135,7 @@ def _beyond_change(session: Session, records: Iterable[Any], scope: Scope) -> bo
         if table not in CHANGED:
             continue
         kind = protected()[table]
-        own = condition_to_change(kind, scope)
+        own = condition_to_change(kind, scope.shape)
         with session.no_autoflush:
             found = set(session.scalars(select(kind.id).where(kind.id.in_(keys), own)))
         if keys - found:

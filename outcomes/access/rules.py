@@ -8,10 +8,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from sqlalchemy import and_, bindparam, false, or_, select, true
+from sqlalchemy import and_, bindparam, false, literal, or_, select, true
 from sqlalchemy.sql.elements import False_
 
-from outcomes.access.scope import Scope
+from outcomes.access.scope import Shape
 from outcomes.access.sets import (
     ALLOCATIONS,
     ASSIGNMENTS,
@@ -37,7 +37,7 @@ from outcomes.care.contracts import Contract
 from outcomes.care.people import Person
 from outcomes.kit.record import KINDS, ChildRecord, Part, PersonRecord, Record
 
-Rule = Callable[[Any, Scope], Condition]
+Rule = Callable[[Any, Shape], Condition]
 
 MARK = "scope_of_"
 """How the name of the value begins that marks a rule's condition in a finished statement."""
@@ -48,15 +48,15 @@ CHANGING = "changing_"
 _PERSON, _CONTRACT = Person.__table__.c, Contract.__table__.c
 
 
-def everybody(_row: Any, _scope: Scope) -> Condition:
+def everybody(_row: Any, _scope: Shape) -> Condition:
     return true()
 
 
-def nobody(_row: Any, _scope: Scope) -> Condition:
+def nobody(_row: Any, _scope: Shape) -> Condition:
     return false()
 
 
-def person(row: Any, scope: Scope) -> Condition:
+def person(row: Any, scope: Shape) -> Condition:
     """Children living here or on the caseload; for managers also those who ever did; and just registered."""
     reached = [whole_child(row.id, scope)]
     if scope.role in MANAGERS:
@@ -66,7 +66,7 @@ def person(row: Any, scope: Scope) -> Condition:
     return or_(*reached)
 
 
-def person_record(row: Any, scope: Scope) -> Condition:
+def person_record(row: Any, scope: Shape) -> Condition:
     """Records that belong to the child alone, such as contacts and care episodes."""
     reached = [whole_child(row.person_id, scope)]
     if may_register(scope):
@@ -74,21 +74,21 @@ def person_record(row: Any, scope: Scope) -> Condition:
     return or_(*reached)
 
 
-def child_record(row: Any, scope: Scope) -> Condition:
+def child_record(row: Any, scope: Shape) -> Condition:
     """As above, and for managers what was recorded under a placement of theirs."""
     return _made_here(row, row.placement_id, scope)
 
 
-def placement(row: Any, scope: Scope) -> Condition:
+def placement(row: Any, scope: Shape) -> Condition:
     return _made_here(row, row.id, scope)
 
 
-def _made_here(row: Any, placement_id: Any, scope: Scope) -> Condition:
+def _made_here(row: Any, placement_id: Any, scope: Shape) -> Condition:
     reached = person_record(row, scope)
     return or_(reached, placement_id.in_(own_placements(scope))) if scope.role in MANAGERS else reached
 
 
-def place(link: Any, row: Any, scope: Scope) -> Condition:
+def place(link: Any, row: Any, scope: Shape) -> Condition:
     """Homes and households: the provider's own; for caseworkers those where their children have lived.
 
     `link` is the placement's column that names the place.
@@ -103,12 +103,12 @@ def place(link: Any, row: Any, scope: Scope) -> Condition:
     return false()
 
 
-def of_home(row: Any, scope: Scope) -> Condition:
+def of_home(row: Any, scope: Shape) -> Condition:
     """What is recorded of a home, with the home."""
     return row.home_id.in_(select(HOMES.id).where(place(PLACEMENTS.home_id, HOMES, scope)))
 
 
-def staff(row: Any, scope: Scope) -> Condition:
+def staff(row: Any, scope: Shape) -> Condition:
     """The provider's own, and whoever works with the children one sees: who's who names them."""
     if scope.role is Role.SYSTEM_ADMINISTRATOR:
         return true()
@@ -117,7 +117,7 @@ def staff(row: Any, scope: Scope) -> Condition:
     reached = [
         row.id.in_(select(ALLOCATIONS.staff_id).where(whole_child(ALLOCATIONS.person_id, scope))),
         row.id.in_(select(ASSIGNMENTS.staff_id).where(whole_child(ASSIGNMENTS.person_id, scope))),
-        row.id == bind("staff", scope.staff_id),
+        row.id == bind("staff"),
     ]
     if scope.role in PROVIDERS:
         reached.append(of_own_provider(row.provider_id, scope))
@@ -127,34 +127,34 @@ def staff(row: Any, scope: Scope) -> Condition:
     return or_(*reached)
 
 
-def allocation(row: Any, scope: Scope) -> Condition:
+def allocation(row: Any, scope: Shape) -> Condition:
     """With the child; and one's own, whatever its dates: else nobody could end or withdraw their own."""
     reached = child_record(row, scope)
     return or_(reached, row.id.in_(own_allocations(scope))) if scope.role in CASEWORKERS else reached
 
 
-def contract(row: Any, scope: Scope) -> Condition:
+def contract(row: Any, scope: Shape) -> Condition:
     """A commissioner's granted contracts; for managers those of their provider."""
     return _contract_of(row.id, row.provider_id, scope)
 
 
-def _contract_of(key: Any, provider: Any, scope: Scope) -> Condition:
+def _contract_of(key: Any, provider: Any, scope: Shape) -> Condition:
     if scope.role is Role.COMMISSIONER:
         return one_of(key, "contracts", scope.contracts)
     return of_own_provider(provider, scope) if scope.role in MANAGERS else false()
 
 
-def of_contract(row: Any, scope: Scope) -> Condition:
+def of_contract(row: Any, scope: Shape) -> Condition:
     """Targets and settings, with their contract."""
     return row.contract_id.in_(select(_CONTRACT.id).where(contract(_CONTRACT, scope)))
 
 
-def part(owner: type[Record], link: str, row: Any, scope: Scope) -> Condition:
+def part(owner: type[Record], link: str, row: Any, scope: Shape) -> Condition:
     """A part is seen with the record that it belongs to."""
     return getattr(row, link).in_(_keys_of(owner, scope))
 
 
-def version(row: Any, scope: Scope) -> Condition:
+def version(row: Any, scope: Shape) -> Condition:
     """A version is seen with its record, by the placement that the record had then."""
     made_here, of_person, open_to_all, reached = ["placement"], [], [], []
     for kind in KINDS:
@@ -177,7 +177,7 @@ def version(row: Any, scope: Scope) -> Condition:
     )
 
 
-def _keys_of(kind: type[Record], scope: Scope) -> Any:
+def _keys_of(kind: type[Record], scope: Shape) -> Any:
     columns = kind.__table__.c
     return select(columns.id).where(rule_of(kind)(columns, scope))
 
@@ -202,7 +202,7 @@ NAMED: dict[str, Rule] = {
 """Rules of single tables. A child's other records follow from what class they are."""
 
 
-def person_to_change(row: Any, scope: Scope) -> Condition:
+def person_to_change(row: Any, scope: Shape) -> Condition:
     """Whoever has the whole child; and a former home's manager where nobody else keeps the record."""
     reached = [whole_child(row.id, scope)]
     if scope.role in MANAGERS:
@@ -212,28 +212,28 @@ def person_to_change(row: Any, scope: Scope) -> Condition:
     return or_(*reached)
 
 
-def organisation_to_change(row: Any, scope: Scope) -> Condition:
+def organisation_to_change(row: Any, scope: Shape) -> Condition:
     """Everybody reads every organisation; each changes their own, or the one that they put down."""
     if scope.role is Role.SYSTEM_ADMINISTRATOR:
         return true()
-    return or_(of_own_provider(row.id, scope), row.author_id == bind("account", scope.account_id))
+    return or_(of_own_provider(row.id, scope), row.author_id == bind("account"))
 
 
-def staff_to_change(row: Any, scope: Scope) -> Condition:
+def staff_to_change(row: Any, scope: Shape) -> Condition:
     """One's own provider's people, and whom one put down oneself: a council's social worker is the council's."""
     if scope.role is Role.SYSTEM_ADMINISTRATOR:
         return true()
-    return or_(of_own_provider(row.provider_id, scope), row.author_id == bind("account", scope.account_id))
+    return or_(of_own_provider(row.provider_id, scope), row.author_id == bind("account"))
 
 
-def home_to_change(row: Any, scope: Scope) -> Condition:
+def home_to_change(row: Any, scope: Shape) -> Condition:
     """The homes that are granted, not the provider's others."""
     if scope.role is Role.SYSTEM_ADMINISTRATOR:
         return true()
-    return or_(one_of(row.id, "homes", scope.homes), one_of(row.provider_id, "provider", scope.providers))
+    return or_(one_of(row.id, "homes", scope.homes), one_of(row.provider_id, "providers", scope.providers))
 
 
-def of_home_to_change(row: Any, scope: Scope) -> Condition:
+def of_home_to_change(row: Any, scope: Shape) -> Condition:
     """What is recorded of a home is changed by those who may change the home."""
     return row.home_id.in_(select(HOMES.id).where(home_to_change(HOMES, scope)))
 
@@ -266,12 +266,12 @@ def rule_of(kind: type[Any]) -> Rule:
     raise KeyError(kind.__tablename__)
 
 
-def condition(kind: type[Any], scope: Scope) -> Condition:
+def condition(kind: type[Any], scope: Shape) -> Condition:
     """The rows of a class that a scope reaches, with the mark by which the tripwire knows it."""
     return _marked(kind.__tablename__, rule_of(kind)(kind, scope))
 
 
-def condition_to_change(kind: type[Any], scope: Scope) -> Condition:
+def condition_to_change(kind: type[Any], scope: Shape) -> Condition:
     """Of the rows that a scope reaches, those that may be changed: marked too, beside the first."""
     table = kind.__table__
     return _marked(f"{CHANGING}{table.name}", CHANGED[table.name](table.c, scope))
@@ -281,5 +281,5 @@ def _marked(name: str, rule: Condition) -> Condition:
     mark: Any = bindparam(f"{MARK}{name}", 1, unique=True)
     if isinstance(rule, False_):
         # A plain FALSE would swallow the mark.
-        rule = bind("none", 0) == 1
+        rule = literal(0) == 1
     return and_(mark == 1, rule)

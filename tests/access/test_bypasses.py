@@ -191,23 +191,28 @@ def test_no_guarded_class_brings_others_along() -> None:
     assert put_off == set()
 
 
-def test_no_condition_is_a_lambda(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_condition_is_a_lambda(
+    world: World, monkeypatch: pytest.MonkeyPatch, anew: Callable[[], None]
+) -> None:
     """23: inside a lambda, `role != "staff"` is a bound value, and always true. Ours are expressions,
-    built for each class and each scope, and two roles get two."""
+    built for each class and each shape of a scope, and two roles get two."""
     built: list[Any] = []
-    really = enforcement.with_loader_criteria
+    really = enforcement.condition
 
-    def seen(kind: Any, criteria: Any, **options: Any) -> Any:
-        built.append(criteria)
-        return really(kind, criteria, **options)
+    def seen(kind: Any, shape: Any) -> Any:
+        made = really(kind, shape)
+        if kind is Person:
+            built.append(made)
+        return made
 
-    monkeypatch.setattr(enforcement, "with_loader_criteria", seen)
+    monkeypatch.setattr(enforcement, "condition", seen)
+    anew()
     for role in (MANAGER, Role.COMMISSIONER):
         with world.acting(role) as session:
-            session.scalars(select(Person)).all()
-    assert len(built) == 2
+            session.scalars(select(Person).where(Person.id > 0)).all()
+    shapes = {one.compile().string: one for one in built}
+    assert len(shapes) == 2
     assert all(isinstance(one, ColumnElement) for one in built)
-    assert not built[0].compare(built[1])
 
 
 # -- one session, one scope ----------------------------------------------------------------------
@@ -491,12 +496,16 @@ def test_the_last_look_catches_a_hook_that_forgets_a_table(
         scoped.execute(select(Person.id, Contact.id)).all()
 
 
-def test_the_tests_catch_a_rule_that_lets_everybody_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_tests_catch_a_rule_that_lets_everybody_in(
+    world: World, monkeypatch: pytest.MonkeyPatch, anew: Callable[[], None]
+) -> None:
     """A seeded fault: were the contact's rule gone, these tests would see it."""
     monkeypatch.setitem(rules.NAMED, "contact", rules.everybody)
+    anew()
     with world.acting(MANAGER) as session:
         assert session.get(Contact, world["contact other"]) is not None
     monkeypatch.undo()
+    anew()
     with world.acting(MANAGER) as session:
         assert session.get(Contact, world["contact other"]) is None
 

@@ -237,19 +237,26 @@ SEEDED: dict[str, tuple[Callable[[pytest.MonkeyPatch, Flask], None], tuple[str, 
 
 
 @pytest.mark.parametrize("fault", SEEDED)
-def test_the_walk_finds_a_seeded_fault(walked: Town, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_walk_finds_a_seeded_fault(
+    walked: Town, fault: str, monkeypatch: pytest.MonkeyPatch, anew: Callable[[], None]
+) -> None:
     seed, cell, told = SEEDED[fault]
     assert found_by(walked, MANAGER, *cell) == []
     seed(monkeypatch, walked.app)
+    anew()
     assert any(told in one for one in found_by(walked, MANAGER, *cell))
     monkeypatch.undo()
+    anew()
     assert found_by(walked, MANAGER, *cell) == []
 
 
-def test_the_walk_finds_a_rule_that_lets_everybody_in(walked: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_walk_finds_a_rule_that_lets_everybody_in(
+    walked: Town, monkeypatch: pytest.MonkeyPatch, anew: Callable[[], None]
+) -> None:
     cell = ("contact", "read", "former, since")
     assert found_by(walked, MANAGER, *cell) == []
     open_rule(monkeypatch, walked.app)
+    anew()
     faults = found_by(walked, MANAGER, *cell)
     assert any("says 404, the answer was 200" in one for one in faults)
     assert any("shows cnry-contactgonenow-note" in one for one in faults)
