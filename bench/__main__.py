@@ -12,6 +12,7 @@ from typing import Any
 from bench.databases import Database, databases
 from bench.figures import Question, against_hand_written
 from bench.imports import imports
+from bench.kept import kept
 from bench.pages import pages
 from bench.scripts import against_scripts
 from bench.table import Line, printed, write
@@ -23,7 +24,7 @@ from outcomes.core.periods import containing
 from outcomes.core.settings import root
 
 QUARTERS = 12
-SECTIONS = ("figures", "pages", "writes", "import")
+SECTIONS = ("figures", "kept", "pages", "writes", "import")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -49,6 +50,8 @@ def _all(sections: list[str], database: Database, size: Size, runs: int) -> Iter
     if "figures" in sections:
         yield from against_hand_written(database, question_of(size), runs)
         yield from against_scripts(database, question_of(size), runs)
+    if "kept" in sections:
+        yield from kept(database, question_of(size), runs)
     if "pages" in sections or "writes" in sections:
         yield from pages(database, runs)
     if "writes" in sections:

@@ -1,0 +1,76 @@
+"""Kept facts: the scorecard of a whole pack after one new session, against working it out anew.
+
+In turn: a session is written, the scorecard is asked for from what is kept, and once more from the
+records. Both must say the same figures.
+"""
+
+from collections.abc import Callable, Iterator
+from statistics import median
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bench.databases import Database
+from bench.figures import PeersDisagree, Question
+from bench.table import Line
+from bench.timing import seconds
+from outcomes.access.bind import system_scope
+from outcomes.care.people import Person
+from outcomes.core.actor import system_actor
+from outcomes.core.database import db
+from outcomes.core.transaction import transaction
+from outcomes.frameworks.figures import Asked, document, figures
+from outcomes.frameworks.kept.keeper import Kept
+from outcomes.frameworks.packs import packs
+from outcomes.frameworks.sources import Live, Source
+from outcomes.kit import writer
+from outcomes.kit.schema import check
+from outcomes.kit.view import raw_of
+from outcomes.records.sessions import KeyworkerSession
+
+GOAL_MS = 30.0
+"""At region size; printed at this size as well."""
+
+PACK = "hackney_homes"
+
+
+def kept(database: Database, question: Question, runs: int) -> Iterator[Line]:
+    """A line for the first look, when nothing is kept, and one for the look after a new session."""
+    measures = [card.measure for card in packs()[PACK].cards]
+    asked = Asked(measures, question.contracts, question.periods[-1], today=question.today)
+    with database.app.app_context(), system_scope("the bench looks at a scorecard") as session:
+
+        def look(source: Source) -> Any:
+            return document(figures(source, asked))
+
+        look(Live(session.connection()))
+        first, _said = _timed(lambda: look(Kept(session)))
+        pairs = []
+        for _ in range(runs):
+            _one_more(session)
+            ours, said = _timed(lambda: look(Kept(session)))
+            anew, heard = _timed(lambda: look(Live(session.connection())))
+            if said != heard:
+                raise PeersDisagree("The scorecard from what is kept is not what the records say.")
+            pairs.append((ours, anew))
+    times = median(a for a, _ in pairs) * 1000, median(b for _, b in pairs) * 1000
+    ratio = median(a / b for a, b in pairs)
+    section = f"The scorecard of {PACK}, {len(measures)} measures"
+    yield Line(section, "the first look, nothing kept yet", database.name, first * 1000, "ms")
+    yield Line(section, "after one new session, from what is kept", database.name, times[0], "ms",
+               "worked out anew", times[1], ratio, GOAL_MS, goal_is_for="ours")  # fmt: skip
+
+
+def _timed(look: Callable[[], Any]) -> tuple[float, Any]:
+    said: list[Any] = []
+    return seconds(lambda: said.append(look())), said[0]
+
+
+def _one_more(session: Session) -> None:
+    """One more session like the last one, through the one writer."""
+    last = session.scalars(select(KeyworkerSession).order_by(KeyworkerSession.id.desc()).limit(1)).one()
+    child = db.session.get(Person, last.person_id)
+    raw = raw_of(last) | {"person_id": child}
+    with transaction():
+        writer.record(check(KeyworkerSession, raw, with_owner=True), by=system_actor("the bench"))
