@@ -50,12 +50,13 @@ class Picture:
 
 def element(tag: str, *children: Markup | str, **attributes: Attribute) -> Markup:
     """One SVG element. Text is escaped; `stroke_width=2` is written stroke-width="2"."""
-    written = Markup("").join(
-        Markup(' {}="{}"').format(name.rstrip("_").replace("_", "-"), _number(value))
+    # Put together as plain text: Markup's own formatting took a third of the child's page.
+    written = "".join(
+        f' {escape(name.rstrip("_").replace("_", "-"))}="{escape(_number(value))}"'
         for name, value in attributes.items()
     )
-    body = Markup("").join(escape(child) for child in children)
-    return Markup("<{tag}{written}>{body}</{tag}>").format(tag=tag, written=written, body=body)
+    body = "".join(escape(child) for child in children)
+    return Markup(f"<{escape(tag)}{written}>{body}</{escape(tag)}>")  # noqa: S704 - each part is escaped
 
 
 def _number(value: Attribute) -> Attribute:
