@@ -163,7 +163,7 @@ class _Criteria(LoaderCriteriaOption):
 
 @lru_cache(maxsize=4096)
 def _criteria(table: str, shape: Shape) -> _Criteria:
-    """Built once per table and shape. There are fewer shapes than would fill it."""
+    """Built once per table and shape. One that was dropped is built anew, with a number of its own."""
     return _Criteria(protected()[table], shape)
 
 
