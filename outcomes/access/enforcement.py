@@ -93,13 +93,15 @@ def _on_statement(state: ORMExecuteState) -> None:
         _check_bulk_values(state, scope)
     if state.is_update or state.is_delete:
         # Their values are columns to set, so a scope's cannot be among them: they stand in the condition.
-        kinds = [protected()[name] for name in sorted(_reached(named))]
         state.statement = state.statement.options(
             *(
                 with_loader_criteria(
-                    kind, _with_values(kind, scope), include_aliases=True, propagate_to_loaders=False
+                    protected()[name],
+                    _with_values(name, scope),
+                    include_aliases=True,
+                    propagate_to_loaders=False,
                 )
-                for kind in kinds
+                for name in sorted(_reached(named))
             )
         )
     else:
@@ -117,15 +119,15 @@ def _narrow(state: ORMExecuteState, scope: Scope, named: frozenset[str]) -> None
         # SQLAlchemy adds no criteria when it loads columns of an object it holds (its issue 5762).
         kind = state.bind_mapper.class_
         loading: Any = state.statement
-        state.statement = loading.where(condition(kind, scope.shape))
+        state.statement = loading.where(_built(kind.__tablename__, scope.shape))
         tables -= {kind.__tablename__}
     shape = scope.shape
     state.statement = state.statement.options(*(_criteria(name, shape) for name in sorted(tables)))
     state.parameters = {**given, **scope.values}
 
 
-def _with_values(kind: type[Any], scope: Scope) -> Any:
-    """The condition of a class with the scope's values in it."""
+def _with_values(table: str, scope: Scope) -> Any:
+    """The condition of a table with the scope's values in it."""
 
     def value(element: Any, **_more: Any) -> Any:
         if isinstance(element, BindParameter) and element.key in scope.values:
@@ -133,7 +135,7 @@ def _with_values(kind: type[Any], scope: Scope) -> Any:
             return bindparam(element.key, known, type_=element.type, unique=True, expanding=element.expanding)
         return None
 
-    return visitors.replacement_traverse(condition(kind, scope.shape), {}, value)
+    return visitors.replacement_traverse(_built(table, scope.shape), {}, value)
 
 
 def _reached(named: Iterable[str]) -> set[str]:
@@ -150,10 +152,12 @@ class _Criteria(LoaderCriteriaOption):
     inherit_cache = False
     _numbers = count()
 
-    def __init__(self, kind: type[Any], shape: Shape) -> None:
+    def __init__(self, table: str, shape: Shape) -> None:
         # Loads of relationships and columns come through the hook themselves, so nothing is
         # carried over to them: it would be added twice.
-        super().__init__(kind, condition(kind, shape), include_aliases=True, propagate_to_loaders=False)
+        super().__init__(
+            protected()[table], _built(table, shape), include_aliases=True, propagate_to_loaders=False
+        )
         # A number and not the identity, which another object may have after this one is gone.
         self._number = next(self._numbers)
 
@@ -162,14 +166,20 @@ class _Criteria(LoaderCriteriaOption):
 
 
 @lru_cache(maxsize=4096)
+def _built(table: str, shape: Shape) -> Any:
+    """The condition of a table for scopes of one shape."""
+    return condition(protected()[table], shape)
+
+
+@lru_cache(maxsize=4096)
 def _criteria(table: str, shape: Shape) -> _Criteria:
     """Built once per table and shape. One that was dropped is built anew, with a number of its own."""
-    return _Criteria(protected()[table], shape)
+    return _Criteria(table, shape)
 
 
 def forget_conditions() -> None:
     """Build every condition anew. For tests that seed a fault into a rule."""
-    for kept in (_criteria, _inside, _check_marks):
+    for kept in (_built, _criteria, _inside, _check_marks):
         kept.cache_clear()
 
 

@@ -75,5 +75,5 @@ def test_nobody_brings_a_scopes_values_along(world: World, name: str) -> None:
 
 
 def test_what_is_kept_is_bounded() -> None:
-    for kept in (enforcement._criteria, enforcement._inside, enforcement._check_marks):
+    for kept in (enforcement._built, enforcement._criteria, enforcement._inside, enforcement._check_marks):
         assert kept.cache_info().maxsize is not None
