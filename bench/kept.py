@@ -18,7 +18,6 @@ from bench.timing import seconds
 from outcomes.access.bind import system_scope
 from outcomes.care.people import Person
 from outcomes.core.actor import system_actor
-from outcomes.core.database import db
 from outcomes.core.transaction import transaction
 from outcomes.frameworks.figures import Asked, document, figures
 from outcomes.frameworks.kept.keeper import Kept
@@ -70,7 +69,7 @@ def _timed(look: Callable[[], Any]) -> tuple[float, Any]:
 def _one_more(session: Session) -> None:
     """One more session like the last one, through the one writer."""
     last = session.scalars(select(KeyworkerSession).order_by(KeyworkerSession.id.desc()).limit(1)).one()
-    child = db.session.get(Person, last.person_id)
+    child = session.get(Person, last.person_id)
     raw = raw_of(last) | {"person_id": child}
     with transaction():
         writer.record(check(KeyworkerSession, raw, with_owner=True), by=system_actor("the bench"))

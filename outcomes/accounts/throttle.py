@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import String, case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from outcomes.core.clock import now
-from outcomes.core.database import Base, Moment
+from outcomes.core.database import Base, Moment, insert_or
 from outcomes.core.errors import OutcomesError
 from outcomes.core.settings import Settings
 
@@ -22,8 +21,6 @@ ADDRESS_FACTOR = 2
 
 REFUSED_TOKENS = 100
 """Refused tokens from one address in one window, before even their refusal is no longer looked into."""
-
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Throttled(OutcomesError):
@@ -92,8 +89,9 @@ def _add(session: Session, settings: Settings, bucket: str) -> int:
     cutoff = at - timedelta(minutes=settings.sign_in_window_minutes)
     # A window that began in the future is the clock's fault: it starts again rather than lasting.
     over = (SignInAttempt.began_at <= cutoff) | (SignInAttempt.began_at > at + timedelta(minutes=1))
-    insert: Any = _INSERT[session.get_bind().dialect.name](SignInAttempt)
-    insert = insert.values(bucket=bucket, began_at=at, count=1)
+    insert: Any = insert_or(session.get_bind().dialect.name, SignInAttempt).values(
+        bucket=bucket, began_at=at, count=1
+    )
     counted = insert.on_conflict_do_update(
         index_elements=["bucket"],
         set_={

@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData, Numeric, String, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -82,6 +83,14 @@ def new_public_id() -> str:
     """A random identifier for addresses, of letters and digits: says nothing and cannot be guessed."""
     # Without - and _: at the front of a cell a spreadsheet takes a hyphen for a formula.
     return secrets.token_urlsafe(16).translate({ord("-"): "x", ord("_"): "y"})
+
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def insert_or(dialect: str, into: Any) -> Any:
+    """An INSERT of this database's own sort, which can say what to do ON CONFLICT."""
+    return _INSERT[dialect](into)
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -11,19 +11,16 @@ sequence would not do, as PostgreSQL hands out its numbers before what they numb
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import Index, Integer, String, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from outcomes.core.database import Base
+from outcomes.core.database import Base, insert_or
 from outcomes.core.transaction import before_commit, pending
 
 OF_NO_CHILD = 0
 """Stands for the child of a record that belongs to none: a contract, a home, an instrument."""
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _CHANGED = "record_changes"
 
 
@@ -60,14 +57,14 @@ def number_changes(session: Session) -> None:
     noted: set[tuple[str, int]] = pending(session, _CHANGED, set)
     if not noted:
         return
-    insert = _INSERT[session.get_bind().dialect.name]
-    clock = insert(ChangeClock).values(id=1, number=1)
+    dialect = session.get_bind().dialect.name
+    clock = insert_or(dialect, ChangeClock).values(id=1, number=1)
     number = session.execute(
         clock.on_conflict_do_update(index_elements=["id"], set_={"number": ChangeClock.number + 1}).returning(
             ChangeClock.number
         )
     ).scalar_one()
-    mark = insert(RecordChange)
+    mark = insert_or(dialect, RecordChange)
     session.execute(
         mark.on_conflict_do_update(index_elements=["kind", "about"], set_={"number": mark.excluded.number}),
         [{"kind": kind, "about": about, "number": number} for kind, about in sorted(noted)],

@@ -50,8 +50,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     "frameworks/kept/commands.py": {".connection()": "compares with what the measure engine finds anew"},
     "frameworks/kept/keeper.py": {
         ".connection()": "gives the measure engine the system session's connection, and keeps what it finds",
-        ".__table__": "as above: rows of facts, which are no records",
     },
+    "frameworks/kept/sets.py": {".__table__": "writes rows of facts, which are no records"},
     "cli.py": {"system_scope(": "commands run as the system; the reason is the command"},
     "demo/accounts.py": {".connection()": "asks at the start whether there is a table of accounts yet"},
     "desk/figures/running.py": {

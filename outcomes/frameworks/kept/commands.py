@@ -11,7 +11,8 @@ from outcomes.core.database import db
 from outcomes.core.periods import parse_period
 from outcomes.core.transaction import transaction
 from outcomes.frameworks.figures import Asked, figures
-from outcomes.frameworks.kept.keeper import PLACED, Kept
+from outcomes.frameworks.kept.keeper import Kept
+from outcomes.frameworks.kept.sets import PLACED
 from outcomes.frameworks.kept.tables import FactSet, UnitFact
 from outcomes.frameworks.packs import cards
 from outcomes.frameworks.sources import Live, Source
@@ -74,16 +75,17 @@ def differences(session: Session) -> Iterator[str]:
     for measure, contract, code in session.execute(there.order_by(FactSet.measure, FactSet.period)).all():
         if measure in cards():
             asked = Asked([measure], [contract], parse_period(code), split=True, members=True)
-            if _told(Kept(session), asked) != _told(Live(session.connection()), asked):
+            if told(Kept(session), asked) != told(Live(session.connection()), asked):
                 yield f"{measure} {code} of contract {contract}"
 
 
-def _told(source: Source, asked: Asked) -> list[object]:
+def told(source: Source, asked: Asked) -> list[object]:
+    """All that a source's figures say: how two sources are compared."""
     return [_whole(figure) for figure in figures(source, asked)]
 
 
 def _whole(figure: Figure) -> object:
-    """All that a figure says, down to what each unit's place in it rests on."""
+    """A figure down to what each unit's place in it rests on."""
     facts = sorted(
         (fact.reference, fact.unit_id, fact.group.place, sorted(map(repr, fact.worked.items())))
         for fact in figure.facts
