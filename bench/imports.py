@@ -16,7 +16,7 @@ from bench.world.inventing import invented
 from bench.world.size import Size
 
 MOST_SECONDS, MOST_MB = 60.0, 300.0
-CHILDREN = 262
+CHILDREN = 175
 
 
 def imports(database: Database, size: Size) -> Iterator[Line]:

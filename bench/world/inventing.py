@@ -30,6 +30,9 @@ def _frame(rows: Rows, size: Size) -> Contracts:
         rows.add("home", provider_id=provider, name=f"Home {number + 1}", opened_on=LONG_AGO)
     for number in range(size.households):
         rows.add("carer_household", provider_id=provider, name=f"Household {number + 1}", joined_on=LONG_AGO)
+    for number in range(size.staff):
+        name = f"Worker {number + 1}"
+        rows.add("staff", provider_id=provider, name=name, role_group="key_worker", front_line=True)
     made = [
         rows.add("contract", framework=framework, provider_id=provider, commissioner_id=council,
                  started_on=LONG_AGO)

@@ -25,6 +25,10 @@ class Size:
     def places(self) -> int:
         return self.homes + self.households
 
+    @property
+    def staff(self) -> int:
+        return 3 * self.places
+
 
 def provider(until: date, seed: int = 1) -> Size:
     """120 children at a time in 20 places over three years: about 1,500 readings and 19,000 sessions."""

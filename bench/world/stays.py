@@ -10,7 +10,7 @@ from bench.world.size import Size
 
 DAYS_OF_A_CHILD = 840
 """How long a child stays with the provider, on average; with 120 at a time, 276 over three years."""
-DAYS_OF_A_STAY = 225
+DAYS_OF_A_STAY = 245
 SOON_BACK = 0.12
 """Of the moves, so many are a few days away and back in the same place: one stay by the rules."""
 NEW_CONTRACT = 0.06
@@ -129,10 +129,11 @@ def _placement(
 def _ending(rng: Random, last: bool) -> Row:
     """What was recorded of an ending; some of it was not asked."""
     breakdown = rng.random() < 0.2
+    chance = rng.random()
     reason = rng.choice(BREAKDOWNS) if breakdown else "returned_home" if last else "planned_move_care_plan"
     return {
         "ending_planned": rng.choice((True, True, True, None)) if not breakdown else False,
-        "ending_in_care_plan": rng.choice((True, None)) if not breakdown else False,
+        "ending_in_care_plan": rng.choice((True, True, True, None, None, False)) if not breakdown else False,
         "ending_was_breakdown": breakdown if rng.random() < 0.95 else None,
-        "end_reason": "died" if rng.random() < 0.002 else reason,
+        "end_reason": "died" if chance < 0.002 else "transferred_with_carers" if chance < 0.02 else reason,
     }
