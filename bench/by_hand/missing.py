@@ -1,5 +1,6 @@
 """Cards of children who went missing: one pass over the episodes, then one row per child."""
 
+from bench.by_hand.narrowed import counted, times
 from bench.by_hand.words import Words
 from outcomes.core.clock import start_of
 
@@ -13,8 +14,8 @@ FROM u GROUP BY n, contract_id, place, bucket"""
 
 def by_procedure(words: Words) -> str:
     """hackney_homes.3.2-K4."""
-    sums = f"""count(*) AS episodes, {_sum("m.procedure_followed IS TRUE")} AS well,
-    {_sum("m.procedure_followed IS FALSE")} AS badly, {_sum("m.procedure_followed IS NULL")} AS blank"""
+    sums = f"""count(*) AS episodes, {times("m.procedure_followed IS TRUE")} AS well,
+    {times("m.procedure_followed IS FALSE")} AS badly, {times("m.procedure_followed IS NULL")} AS blank"""
     return f"""WITH {_counted(words, sums, "started_at")}
 SELECT n, contract_id, place, CASE WHEN blank >= 1 AND badly < 1 THEN 2 WHEN well >= episodes THEN 0 ELSE 1 END AS bucket,
   -1, count(*) FROM k GROUP BY n, contract_id, place, bucket"""
@@ -23,7 +24,7 @@ SELECT n, contract_id, place, CASE WHEN blank >= 1 AND badly < 1 THEN 2 WHEN wel
 def interviewed(words: Words) -> str:
     """hackney_homes.3.2-K5: due in the period and before today."""
     from_today = f"m.return_interview_due_at < {words.moment(start_of(words.today))}"
-    in_time = _sum("m.return_interview_held_at <= m.return_interview_due_at")
+    in_time = times("m.return_interview_held_at <= m.return_interview_due_at")
     sums = f"count(*) AS due, {in_time} AS in_time"
     return f"""WITH {_counted(words, sums, "return_interview_due_at", from_today)}
 SELECT n, contract_id, place, CASE WHEN in_time >= due THEN 0 ELSE 1 END AS bucket, -1, count(*)
@@ -32,7 +33,7 @@ FROM k GROUP BY n, contract_id, place, bucket"""
 
 def less_often(words: Words) -> str:
     """hackney_homes.3.2-K6: the rate per night of this period against that of the one before."""
-    sums = f"{_sum('m.started_at >= p.first_at')} AS now, {_sum('m.started_at < p.first_at')} AS before"
+    sums = f"{times('m.started_at >= p.first_at')} AS now, {times('m.started_at < p.first_at')} AS before"
     before = words.days(words.least("pl.until", "p.first"), words.greatest("pl.started_on", "p.before"))
     this = words.days(words.least("pl.until", "p.after"), words.greatest("pl.started_on", "p.first"))
     return f"""WITH {_counted(words, sums, "started_at", opens="before_at")},
@@ -47,31 +48,9 @@ two AS (SELECT n, contract_id, place,
 SELECT n, contract_id, place, bucket, reason, count(*) FROM two GROUP BY n, contract_id, place, bucket, reason"""
 
 
-def _sum(condition: str) -> str:
-    return f"sum(CASE WHEN {condition} THEN 1 ELSE 0 END)"
-
-
 def _counted(words: Words, sums: str, dated: str, more: str = "", opens: str = "first_at") -> str:
-    """The children of each period, and for those with episodes in it the sums, under the contract.
-
-    SQLite looks a child's episodes up by their index, child by child; PostgreSQL joins all of them.
-    """
-    day, join = words.london("m.started_at"), "JOIN" if words.postgres else "CROSS JOIN"
-    place = " AND q.place = u.place" if words.by_place else ""
-    placed = (
-        "pl"
-        if words.postgres
-        else "(SELECT id, contract_id, coalesce(home_id, -carer_household_id) AS place, withdrawn_at FROM placement)"
-    )
-    return f"""{words.p()},
-{words.pl()},
-{words.spans()},
-{words.units()},
-k AS MATERIALIZED (
-  SELECT u.key, u.n, u.contract_id, u.person_id, u.place, {sums}
-  FROM u {join} p ON p.n = u.n {join} missing_episode m ON m.person_id = u.person_id AND m.{dated} >= p.{opens} AND m.{dated} < p.after_at
-    LEFT JOIN {placed} q ON q.id = m.placement_id{"" if words.postgres else " AND q.withdrawn_at IS NULL"}
-  WHERE m.kind = 'missing' AND m.withdrawn_at IS NULL{" AND " + more if more else ""}
-    AND ((q.contract_id = u.contract_id{place})
-         OR (m.placement_id IS NULL AND {day} >= u.span_from AND {day} < u.span_until))
-  GROUP BY u.key, u.n, u.contract_id, u.person_id, u.place)"""
+    """The children of each period, and for those with episodes in it the sums, under the contract."""
+    within = f"m.{dated} >= p.{opens} AND m.{dated} < p.after_at"
+    which = f"m.kind = 'missing'{' AND ' + more if more else ''}"
+    day = words.london("m.started_at")
+    return f"{words.children()},\n{counted(words, 'missing_episode', sums, within, which, day)}"

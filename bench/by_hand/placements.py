@@ -4,7 +4,34 @@ from bench.by_hand.words import Words
 
 
 def planned_endings(words: Words) -> str:
-    """newham_ifa.5a_planned_endings: stays that ended, by their last placement."""
+    """newham_ifa.5a_planned_endings: planned, in the care plan, and no breakdown."""
+    return _endings(
+        words,
+        blank="(planned IS NULL OR broke IS NULL) AND planned IS NOT FALSE AND in_plan IS NOT FALSE AND broke IS NOT TRUE",
+        met="planned IS TRUE AND in_plan IS NOT FALSE AND broke IS FALSE",
+    )
+
+
+def planned_moves(words: Words) -> str:
+    """hackney_homes.1.2-K2."""
+    return _endings(
+        words,
+        blank="planned IS NULL AND in_plan IS NOT FALSE",
+        met="planned IS TRUE AND in_plan IS NOT FALSE",
+    )
+
+
+def unplanned_moves(words: Words) -> str:
+    """hackney_homes.1.2-K1."""
+    return _endings(
+        words,
+        blank="planned IS NULL AND in_plan IS NOT FALSE",
+        met="planned IS FALSE OR in_plan IS FALSE",
+    )
+
+
+def _endings(words: Words, blank: str, met: str) -> str:
+    """Stays that ended, by their last placement. Nobody moves away who died or stayed with their carers."""
     return f"""WITH {words.p()},
 {words.pl()},
 {words.chained("stay", "person_id, place", of="pl", label="stay")},
@@ -17,9 +44,7 @@ judged AS (
   FROM ended e JOIN p ON e.stay_until >= p.first AND e.stay_until <= p.last JOIN placement r ON r.id = e.id
   WHERE e.pick = 1 AND e.contract_id IN {words.under})
 SELECT n, contract_id, place,
-  CASE WHEN why IN ('died', 'transferred_with_carers') THEN 3
-       WHEN (planned IS NULL OR broke IS NULL) AND planned IS NOT FALSE AND in_plan IS NOT FALSE AND broke IS NOT TRUE THEN 2
-       WHEN planned IS TRUE AND in_plan IS NOT FALSE AND broke IS FALSE THEN 0 ELSE 1 END AS bucket,
+  CASE WHEN why IN ('died', 'transferred_with_carers') THEN 3 WHEN {blank} THEN 2 WHEN {met} THEN 0 ELSE 1 END AS bucket,
   CASE why WHEN 'died' THEN 0 WHEN 'transferred_with_carers' THEN 1 ELSE -1 END AS reason, count(*)
 FROM judged GROUP BY n, contract_id, place, bucket, reason"""
 

@@ -1,53 +1,50 @@
 """The card of readings: newham_ifa.6_progress_quarter, where two readings are compared area by area."""
 
+from bench.by_hand.narrowed import nights
 from bench.by_hand.words import Words
 from bench.world.work import INDEPENDENCE, TOOL, TOP
 
 EXPECTED = "CASE WHEN u.age BETWEEN 11 AND 13 THEN 6 WHEN u.age BETWEEN 14 AND 17 THEN 8 END"
-KEYS = "u.n, u.contract_id, u.person_id"
 
 
 def progress(words: Words) -> str:
     """SQLite looks each reading up by its index; PostgreSQL ranks all of them in one pass."""
-    return f"""WITH {words.p()},
-{words.pl()},
-{words.spans()},
-{words.chained("stays", "person_id, place", of="span", label="stay")},
-{words.chained("all_three", "person_id, contract_id", of="stays", label="spell")},
-{words.units(of="all_three", more=", stay_from, spell_from, p.first, p.last, p.after")},
-{words.nights()},
+    here = nights(words)
+    verdict = "(SELECT verdict FROM moved WHERE moved.key = u.key)"
+    return f"""WITH {words.children(stay=True, spell=True)}{here.tables},
 aged AS MATERIALIZED (
-  SELECT u.*, {words.age("u.count_date", "b.date_of_birth")} AS age, coalesce(nights.nights, 0) AS nights
-  FROM u JOIN person b ON b.id = u.person_id LEFT JOIN nights ON {words.same("nights", "u")}),
+  SELECT u.*, {words.age("u.count_date", "b.date_of_birth")} AS age, coalesce({here.value}, 0) AS nights
+  FROM u JOIN person b ON b.id = u.person_id {here.joined}),
 r AS MATERIALIZED (
   SELECT r.id, r.person_id, r.placement_id, pl.contract_id, r.version, r.informant, r.taken_on, r.recorded_at
   FROM reading r LEFT JOIN pl ON pl.id = r.placement_id
   WHERE r.instrument_code = '{TOOL}' AND r.status = 'complete' AND r.withdrawn_at IS NULL),
-{_ranked(words) if words.postgres else _looked_up()},
+{_ranked() if words.postgres else _looked_up()},
 pair AS MATERIALIZED (
-  SELECT u.n, u.contract_id, u.person_id, u.age, u.now_id, coalesce(u.before_id, u.baseline_id) AS before_id
-  FROM three u JOIN r a ON a.id = u.now_id JOIN r b ON b.id = coalesce(u.before_id, u.baseline_id)
+  SELECT u.key, u.age, u.now_id, coalesce(u.before_id, u.baseline_id) AS before_id
+  FROM three u JOIN reading a ON a.id = u.now_id JOIN reading b ON b.id = coalesce(u.before_id, u.baseline_id)
   WHERE {words.days("a.taken_on", "b.taken_on")} >= 28),
 side AS (
-  SELECT {KEYS}, u.age, s.area, max(CASE WHEN s.reading_id = now_id AND NOT coalesce(s.not_age_appropriate, FALSE) THEN s.score END) AS now,
+  SELECT u.key, u.age, s.area, max(CASE WHEN s.reading_id = now_id AND NOT coalesce(s.not_age_appropriate, FALSE) THEN s.score END) AS now,
     max(CASE WHEN s.reading_id = before_id AND NOT coalesce(s.not_age_appropriate, FALSE) THEN s.score END) AS before,
     max(CASE WHEN s.reading_id = now_id AND s.not_age_appropriate THEN 1 ELSE 0 END) AS now_not,
     max(CASE WHEN s.reading_id = before_id AND s.not_age_appropriate THEN 1 ELSE 0 END) AS before_not
   FROM pair u JOIN reading_score s ON s.reading_id IN (u.now_id, u.before_id)
-  WHERE s.area IN ({", ".join(f"'{area}'" for area in INDEPENDENCE)}) GROUP BY {KEYS}, u.age, s.area),
-moved AS (
-  SELECT {KEYS}, sum(CASE WHEN now - before >= 1 THEN 1 ELSE 0 END) AS up, sum(CASE WHEN now - before <= -1 THEN 1 ELSE 0 END) AS down,
+  WHERE s.area IN ({", ".join(f"'{area}'" for area in INDEPENDENCE)}) GROUP BY u.key, u.age, s.area),
+summed AS (
+  SELECT u.key, sum(CASE WHEN now - before >= 1 THEN 1 ELSE 0 END) AS up, sum(CASE WHEN now - before <= -1 THEN 1 ELSE 0 END) AS down,
     sum(CASE WHEN now IS NOT NULL AND before IS NOT NULL THEN 1 ELSE 0 END) AS compared,
     sum(CASE WHEN now_not = 0 AND (now IS NOT NULL OR before IS NOT NULL) AND NOT ({_top("now")} AND (before_not = 1 OR {_top("before")}))
       THEN 1 ELSE 0 END) AS below
-  FROM side u GROUP BY {KEYS}),
+  FROM side u GROUP BY u.key),
+moved AS MATERIALIZED (
+  SELECT key, CASE WHEN up > down OR (below = 0 AND down = 0) THEN 0 ELSE 1 END AS verdict FROM summed WHERE compared > 0),
 judged AS (
-  SELECT u.n, u.contract_id, u.place,
-    CASE WHEN u.nights < 28 THEN 0 WHEN {words.days("u.count_date", "u.stay_from")} < 56 THEN 1 ELSE -1 END AS reason,
-    CASE WHEN coalesce(m.compared, 0) = 0 THEN 2 WHEN m.up > m.down OR (m.below = 0 AND m.down = 0) THEN 0 ELSE 1 END AS bucket
-  FROM aged u LEFT JOIN moved m ON {words.same("m", "u")} WHERE u.age >= 11),
-sorted AS (SELECT n, contract_id, place, reason, CASE WHEN reason >= 0 THEN 3 ELSE bucket END AS bucket FROM judged)
-SELECT n, contract_id, place, bucket, reason, count(*) FROM sorted GROUP BY n, contract_id, place, bucket, reason"""
+  SELECT u.n, u.contract_id, u.place, {"verdict" if words.postgres else verdict} AS verdict,
+    CASE WHEN u.nights < 28 THEN 0 WHEN {words.days("u.count_date", "u.stay_from")} < 56 THEN 1 ELSE -1 END AS reason
+  FROM aged u {"LEFT JOIN moved ON moved.key = u.key" if words.postgres else ""} WHERE u.age >= 11)
+SELECT n, contract_id, place, CASE WHEN reason >= 0 THEN 3 ELSE coalesce(verdict, 2) END AS bucket, reason, count(*)
+FROM judged GROUP BY n, contract_id, place, bucket, reason"""
 
 
 def _top(score: str) -> str:
@@ -73,18 +70,16 @@ three AS (SELECT u.*, {one("u", BEFORE, LATEST, alike)} AS before_id, {one("u", 
   FROM latest u JOIN r a ON a.id = u.now_id)"""
 
 
-def _ranked(words: Words) -> str:
+def _ranked() -> str:
     def one(name: str, source: str, when: str, order: str, join: str = "", same: str = "") -> str:
-        return f"""{name}_r AS (SELECT {KEYS}, r.id, row_number() OVER (PARTITION BY {KEYS} ORDER BY {order}) AS pick
+        return f"""{name}_r AS (SELECT u.key, r.id, row_number() OVER (PARTITION BY u.key ORDER BY {order}) AS pick
   FROM {source} u {join} JOIN r ON {UNDER} AND {when}{same} WHERE u.age >= 11)"""
 
-    alike, with_now = (
-        " AND r.version = a.version AND r.informant = a.informant",
-        "JOIN r a ON a.id = u.now_id",
-    )
+    alike = " AND r.version = a.version AND r.informant = a.informant"
+    with_now = "JOIN r a ON a.id = u.now_id"
     return f"""{one("now", "aged", NOW, LATEST)},
-latest AS MATERIALIZED (SELECT u.*, x.id AS now_id FROM aged u JOIN now_r x ON {words.same("x", "u")} AND x.pick = 1),
+latest AS MATERIALIZED (SELECT u.*, x.id AS now_id FROM aged u JOIN now_r x ON x.key = u.key AND x.pick = 1),
 {one("before", "latest", BEFORE, LATEST, with_now, alike)},
 {one("baseline", "latest", BASELINE, FIRST, with_now, alike)},
 three AS (SELECT u.*, b.id AS before_id, f.id AS baseline_id FROM latest u
-  LEFT JOIN before_r b ON {words.same("b", "u")} AND b.pick = 1 LEFT JOIN baseline_r f ON {words.same("f", "u")} AND f.pick = 1)"""
+  LEFT JOIN before_r b ON b.key = u.key AND b.pick = 1 LEFT JOIN baseline_r f ON f.key = u.key AND f.pick = 1)"""

@@ -12,6 +12,8 @@ from outcomes.core.clock import start_of
 from outcomes.core.periods import Period
 
 FAR = "'9999-12-31'"
+MONTHS = (3, 6, 12, 24, 30)
+"""How long before a period's end the cards look back to: `p.less_3` and so on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,13 @@ class Words:
         rows = []
         for n, one in enumerate(self.periods):
             first, after, before = one.first, one.last + timedelta(days=1), one.earlier().first
-            days = [first, one.last, after, before, add_months(one.last, -24), add_months(one.last, -30)]
+            earlier = [add_months(one.last, -months) for months in MONTHS]
+            days = [first, one.last, after, before, *earlier]
             moments = [start_of(first), start_of(after), start_of(before)]
             values = [str(n), *(self.day(one) for one in days), *(self.moment(one) for one in moments)]
             rows.append(f"({', '.join(values)})")
-        names = "n, first, last, after, before, less_24, less_30, first_at, after_at, before_at"
+        less = ", ".join(f"less_{months}" for months in MONTHS)
+        names = f"n, first, last, after, before, {less}, first_at, after_at, before_at"
         return f"p({names}) AS (VALUES {', '.join(rows)})"
 
     def pl(self) -> str:
@@ -117,6 +121,24 @@ class Words:
          row_number() OVER (PARTITION BY {apart} ORDER BY {counted} DESC, started_on DESC, {of}.id DESC) AS pick
   FROM {of} JOIN p ON started_on <= p.last AND {found} WHERE contract_id IN {self.under}),
 u AS MATERIALIZED (SELECT *, row_number() OVER () AS key FROM c WHERE pick = 1)"""
+
+    def children(
+        self, *, at_end: bool = False, stay: bool = False, spell: bool = False, more: str = ""
+    ) -> str:
+        """Everything up to the children of each period: those there during it, or on its last day.
+
+        `stay` and `spell` add the bounds of those chains; `more` names further columns of `p`.
+        """
+        parts, of, columns = [self.p(), self.pl(), self.spans()], "span", ", p.first, p.last, p.after" + more
+        for wanted, label, by, bounds in (
+            (stay, "stay", "person_id, place", ", stay_from"),
+            (spell, "spell", "person_id, contract_id", ", spell_from, spell_until"),
+        ):
+            if wanted:
+                parts.append(self.chained(f"{label}s", by, of=of, label=label))
+                of, columns = f"{label}s", columns + bounds
+        found = "span_until > p.last" if at_end else "span_until > p.first"
+        return ",\n".join([*parts, self.units(of=of, found=found, more=columns)])
 
     def nights(self) -> str:
         """Nights under the contract in each period."""

@@ -15,7 +15,7 @@ from bench.world.inventing import invented
 from bench.world.size import provider, small
 from outcomes.core.periods import containing
 from outcomes.frameworks.binding import registry
-from outcomes.frameworks.packs import planned
+from outcomes.frameworks.packs import packs, planned
 from outcomes.measures.engine import groups
 from tests.measures.databases import postgres_engine, sqlite_engine
 
@@ -52,6 +52,11 @@ def test_the_hand_written_statement_says_the_same_as_the_card(filled: Engine, me
             said = of_engine(groups(connection, registry(), plan, run))
             assert said, "a world in which nobody is counted compares nothing"
             compare(measure, "hand-written SQL", said, of_rows(_rows(connection, sql)))
+
+
+def test_every_card_has_a_statement() -> None:
+    cards = {card.measure for pack in packs().values() for card in pack.cards}
+    assert set(STATEMENTS) == cards
 
 
 def test_a_peer_that_says_something_else_stops_the_bench() -> None:
