@@ -12,7 +12,15 @@ from outcomes.kit.guards import Proposal
 from outcomes.kit.rules import Problems
 from outcomes.kit.schema import PARTS
 from outcomes.kit.words import label_of, say_list
-from outcomes.records.scoring import faults_of_scoring, is_item, item_areas, scale_scores, total_score
+from outcomes.records.scoring import (
+    Unreadable,
+    highest_answers,
+    item_scores,
+    items_of_anybody,
+    sums_of,
+    total_score,
+)
+from outcomes.records.scoring_rules import faults_of_scoring
 
 USUAL_BANDS = "three"
 """The set that the published figures for children in care use."""
@@ -46,6 +54,9 @@ MEASURED_BY = (
     "scales",
     "item_most",
     "fewest_items",
+    "sums",
+    "sum_points",
+    "nought_by",
     "total_of",
 )
 """What a reading means rests on these."""
@@ -94,18 +105,25 @@ def reading_fits_instrument(proposal: Proposal) -> Problems:
     known = tool["informants"] or ()
     if known and values.get("informant") not in known:
         return {"informant": f"Informant: this instrument is rated by {say_list(list(known))}."}
-    problems = {}
-    for part in proposal.parts:
-        if fault := _score_fault(part, tool):
-            problems[f"scores.{part.get('area')}"] = fault
-    if not problems:
-        problems = _disagreements(proposal, tool)
+    try:
+        problems = _score_faults(proposal, tool) or _disagreements(proposal, tool)
+    except Unreadable:
+        # Such an instrument never stands: it is in the same bundle, and refused there.
+        return {}
     scored = values.get("total") is not None or any(part.get("score") is not None for part in proposal.parts)
     if values.get("status") == "complete" and not scored:
         problems["scores"] = (
             "Scores: a complete reading has a score in at least one area. Enter it, or choose another status."
         )
     return problems
+
+
+def _score_faults(proposal: Proposal, tool: Mapping[str, Any]) -> dict[str, str]:
+    """The scores that are not on the scale, or not asked of this informant."""
+    informant = str(proposal.values.get("informant"))
+    highest = highest_answers(tool, informant)
+    faults = {str(part.get("area")): _score_fault(part, tool, informant, highest) for part in proposal.parts}
+    return {f"scores.{area}": fault for area, fault in faults.items() if fault}
 
 
 def _matching(proposal: Proposal) -> Iterator[Mapping[str, Any]]:
@@ -118,13 +136,17 @@ def _matching(proposal: Proposal) -> Iterator[Mapping[str, Any]]:
 
 
 def scored(proposal: Proposal) -> dict[str, Any]:
-    """Work out the scales from the items, the total from the scales, and the bands that are meant."""
+    """Work out the scores from the items, the total from the scales, and the bands that are meant."""
     tool = next(_matching(proposal), None)
-    if tool is None or not (tool["scales"] or tool["total_of"] or tool["bands"]):
+    if tool is None or not any(tool[name] for name in ("scales", "sums", "total_of", "bands")):
         return {}
     given = _scores(proposal.parts)
     known = {area for area, score in given.items() if score is not None}
-    worked_out = {area: score for area, score in _from_items(tool, given).items() if area not in known}
+    try:
+        by_items = _from_items(proposal, tool, given)
+    except Unreadable:
+        return {}
+    worked_out = {area: score for area, score in by_items.items() if area not in known}
     return {
         PARTS: [
             {"area": area, "score": score, "not_age_appropriate": None} for area, score in worked_out.items()
@@ -138,11 +160,13 @@ def _scores(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {str(part.get("area")): part.get("score") for part in parts}
 
 
-def _from_items(tool: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The scales as the items give them; none where no item was given."""
-    if not any(is_item(area) and score is not None for area, score in given.items()):
+def _from_items(proposal: Proposal, tool: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The scores that follow from items; none where an answer is not one, which the guard will say."""
+    informant = str(proposal.values.get("informant"))
+    highest = highest_answers(tool, informant)
+    if any(_item_fault(area, given[area], highest[area]) for area in highest if area in given):
         return {}
-    return scale_scores(tool, given)
+    return item_scores(tool, informant, given)
 
 
 def _disagreements(proposal: Proposal, tool: Mapping[str, Any]) -> dict[str, str]:
@@ -151,7 +175,7 @@ def _disagreements(proposal: Proposal, tool: Mapping[str, Any]) -> dict[str, str
     problems = {
         f"scores.{area}": f"{area}: the items give {_say(score)}, and {given[area]:f} was entered. "
         "Mend the items, or leave the score blank to have it worked out."
-        for area, score in _from_items(tool, given).items()
+        for area, score in _from_items(proposal, tool, given).items()
         if given.get(area) is not None and given[area] != score
     }
     total, sent = total_score(tool, given), proposal.values.get("total")
@@ -167,10 +191,15 @@ def _say(score: Any) -> str:
     return "none" if score is None else f"{score:f}"
 
 
-def _score_fault(part: Mapping[str, Any], tool: Mapping[str, Any]) -> str:
-    area, score = part.get("area"), part.get("score")
-    if area in item_areas(tool):
-        return _item_fault(str(area), score, tool)
+def _score_fault(
+    part: Mapping[str, Any], tool: Mapping[str, Any], informant: str, highest: Mapping[str, int]
+) -> str:
+    area, score = str(part.get("area")), part.get("score")
+    if area in highest:
+        return _item_fault(area, score, highest[area])
+    if area in items_of_anybody(tool):
+        asked = [item for one in sums_of(tool, informant) for item in one.asked]
+        return f"{area}: is not asked in this view ({informant}). It has {say_list(asked)}."
     if area not in tool["areas"]:
         return f"{area}: is not an area of this instrument. It has {say_list(list(tool['areas']))}."
     if score is None:
@@ -182,13 +211,19 @@ def _score_fault(part: Mapping[str, Any], tool: Mapping[str, Any]) -> str:
         return f"{area}: must be from {low:f} to {high:f}. This was {score:f}."
     if (score - low) % step:
         return f"{area}: must go up in steps of {step:f} from {low:f}. This was {score:f}."
-    return ""
+    return _beyond_sum(area, score, tool, informant)
 
 
-def _item_fault(area: str, score: Any, tool: Mapping[str, Any]) -> str:
-    if score is None or (0 <= score <= tool["item_most"] and score == score.to_integral_value()):
+def _beyond_sum(area: str, score: Any, tool: Mapping[str, Any], informant: str) -> str:
+    """A sum has a highest score of its own in each view: fewer answers are added up in some."""
+    most = next((one.most for one in sums_of(tool, informant) if one.area == area), score)
+    return "" if score <= most else f"{area}: must be at most {most} in this view. This was {score:f}."
+
+
+def _item_fault(area: str, score: Any, highest: int) -> str:
+    if score is None or (0 <= score <= highest and score == score.to_integral_value()):
         return ""
-    return f"{area}: must be a whole number from 0 to {tool['item_most']}. This was {score:f}."
+    return f"{area}: must be a whole number from 0 to {highest}. This was {score:f}."
 
 
 def level_fits_instrument(proposal: Proposal) -> Problems:

@@ -31,7 +31,8 @@ class Instrument(Record):
     `areas` are codes in the order in which they are asked; `area_tags` says what an area is about
     (`cooking=independence`); `expected_level_by_age` has entries such as `11-12:cooking=1`, with
     `*` for every area; `anchors` are words for the points of the scale. An instrument that is scored
-    from items says so in `scales`, `item_most`, `fewest_items`, `total_of` and `bands` (`scoring.py`).
+    from items says so in `scales`, `item_most`, `fewest_items`, `total_of` and `bands`; scores that are
+    added up from answers of their own are `sums`, with `sum_points` and `nought_by` (`scoring.py`).
     """
 
     declaration = Declaration(
@@ -75,6 +76,17 @@ class Instrument(Record):
     )
     item_most: Mapped[int | None] = whole("What is the highest answer to an item?", least=1, most=100)
     fewest_items: Mapped[int | None] = whole("How many items of a scale must be answered?", least=1, most=100)
+    sums: Mapped[dict[str, str] | None] = pairs(
+        "Which scores are added up from answers of their own, and whose?",
+        hint="Area and informant, for example impact:teacher=impact_distress impact_friends",
+    )
+    sum_points: Mapped[dict[str, str] | None] = pairs(
+        "How much does each of those answers count?", hint="impact=0 0 1 2 for the answers 0, 1, 2 and 3"
+    )
+    nought_by: Mapped[dict[str, str] | None] = pairs(
+        "Which answer makes such a score 0?",
+        hint="impact=impact_difficulties: where the answer to that is 0, the others do not count",
+    )
     total_of: Mapped[list[str] | None] = many(
         "Which areas make the total?", "instrument.area", hint="One code on a line", typed=True
     )

@@ -2,11 +2,12 @@
 
 The instrument says which items make a scale and which of them count backwards; nothing here knows a
 questionnaire. A scale is worked out from the items that were answered, as their mean times the
-number of items, half up, and only where enough were answered.
+number of items, half up, and only where enough were answered. A sum is added up from answers of its
+own, which differ by whose view it is: each answer counts the points that the instrument gives it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
@@ -28,9 +29,10 @@ BANDS_OF_STRENGTH: Mapping[str, tuple[str, ...]] = {
     "four": ("close_to_average", "slightly_lowered", "low", "very_low"),
 }
 
-_ITEM = re.compile(r"item_(\d{2})\Z", re.ASCII)
+_ITEM = re.compile(r"item_\d{2}\Z", re.ASCII)
 _LISTED = re.compile(r"(\d{1,2})(r?)\Z", re.ASCII)
 _RANGE = re.compile(r"(\d{1,3})(?:-(\d{1,3}))?\Z", re.ASCII)
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,59}\Z", re.ASCII)
 
 
 class Unreadable(ValueError):
@@ -58,14 +60,112 @@ def items_of(listed: str) -> tuple[Item, ...]:
     return tuple(Item(int(one[1]), bool(one[2])) for one in found if one)
 
 
-def is_item(area: str) -> bool:
+def is_scale_item(area: str) -> bool:
+    """True for a code such as item_07: those are the answers to the numbered items of scales."""
     return bool(_ITEM.match(area))
 
 
-def item_areas(tool: Mapping[str, Any]) -> list[str]:
-    """The areas of every item of an instrument, by number; none for one that is not scored from items."""
-    items = {item.area for listed in (tool["scales"] or {}).values() for item in items_of(listed)}
-    return sorted(items)
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A score that is added up from answers of its own: those that one informant is asked.
+
+    `points[n]` is what the answer n counts. An answer of 0 to `nought_by`, where there is one, makes
+    the score 0 whatever the others say.
+    """
+
+    area: str
+    items: tuple[str, ...]
+    points: tuple[int, ...]
+    nought_by: str | None
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The areas under which its answers are kept, in the order in which they are asked."""
+        return (self.nought_by, *self.items) if self.nought_by else self.items
+
+    @property
+    def most(self) -> int:
+        """The highest score that the answers can give."""
+        return max(self.points) * len(self.items)
+
+    def score(self, answers: Mapping[str, Decimal | None]) -> Decimal | None:
+        """The sum of what was answered; None where no item was. Answers by area."""
+        if self.nought_by and answers.get(self.nought_by) == 0:
+            return Decimal(0)
+        given = [answer for answer in map(answers.get, self.items) if answer is not None]
+        return Decimal(sum(self.points[int(answer)] for answer in given)) if given else None
+
+
+def sums_of(tool: Mapping[str, Any], informant: str) -> tuple[Sum, ...]:
+    """The sums of an instrument in this informant's view. Raises Unreadable."""
+    named = {area: listed for (area, whose), listed in by_view(tool["sums"]).items() if whose == informant}
+    points, nought_by = tool["sum_points"] or {}, tool["nought_by"] or {}
+    return tuple(
+        Sum(area, codes_of(listed), points_of(points.get(area, "")), nought_by.get(area))
+        for area, listed in named.items()
+    )
+
+
+def by_view(sums: Mapping[str, str] | None) -> dict[tuple[str, str], str]:
+    """What is added up, by area and informant, from keys such as impact:teacher."""
+    found = {}
+    for key, listed in (sums or {}).items():
+        area, _, informant = key.partition(":")
+        found[area, informant] = listed
+    return found
+
+
+def codes_of(listed: str) -> tuple[str, ...]:
+    """The codes of a sum's items from "impact_home impact_friends". Raises Unreadable."""
+    codes = tuple(listed.split())
+    if not codes or len(set(codes)) < len(codes) or not all(map(_CODE.match, codes)):
+        raise Unreadable("write the codes of the answers, each once, such as impact_home impact_friends")
+    return codes
+
+
+def points_of(listed: str) -> tuple[int, ...]:
+    """What the answers 0, 1, 2 … count, from "0 0 1 2". Raises Unreadable."""
+    words = listed.split()
+    if len(words) < 2 or not all(word.isascii() and word.isdigit() and len(word) < 4 for word in words):
+        raise Unreadable("write what the answers 0, 1, 2 … count, in this order, such as 0 0 1 2")
+    return tuple(map(int, words))
+
+
+def highest_answers(tool: Mapping[str, Any], informant: str) -> dict[str, int]:
+    """The highest answer to each item that this informant is asked, by area, in the order of the form.
+
+    Empty for an instrument that is not scored from items. The lowest answer is always 0. Raises Unreadable.
+    """
+    answers = dict.fromkeys(sorted(_scale_items(tool)), tool["item_most"] or 0)
+    for one in sums_of(tool, informant):
+        answers |= dict.fromkeys(one.asked, len(one.points) - 1)
+    return answers
+
+
+def items_of_anybody(tool: Mapping[str, Any]) -> set[str]:
+    """The areas of the items that any informant is asked."""
+    views = {informant for _, informant in by_view(tool["sums"])}
+    return _scale_items(tool).union(*(highest_answers(tool, informant) for informant in views))
+
+
+def _scale_items(tool: Mapping[str, Any]) -> set[str]:
+    return {item.area for listed in (tool["scales"] or {}).values() for item in items_of(listed)}
+
+
+def areas_led_to(tool: Mapping[str, Any], informant: str, answered: Collection[str]) -> set[str]:
+    """The areas whose scores follow from the items that were answered."""
+    scales = set(tool["scales"] or ()) if _scale_items(tool).intersection(answered) else set()
+    return scales | {one.area for one in sums_of(tool, informant) if set(one.asked).intersection(answered)}
+
+
+def item_scores(
+    tool: Mapping[str, Any], informant: str, answers: Mapping[str, Decimal | None]
+) -> dict[str, Decimal | None]:
+    """The scores that follow from the answers, by area; nothing of a scale or a sum that has no answer at all."""
+    scores = scale_scores(tool, answers) | {one.area: one.score(answers) for one in sums_of(tool, informant)}
+    answered = [area for area, answer in answers.items() if answer is not None]
+    led_to = areas_led_to(tool, informant, answered)
+    return {area: score for area, score in scores.items() if area in led_to}
 
 
 def scale_scores(tool: Mapping[str, Any], answers: Mapping[str, Decimal | None]) -> dict[str, Decimal | None]:
@@ -117,45 +217,3 @@ def ranges_of(listed: str) -> tuple[tuple[int, int], ...]:
     if not found or not all(found):
         raise Unreadable("write one range for each band, best first, such as 0-13 14-16 17-40")
     return tuple((int(one[1]), int(one[2] or one[1])) for one in found if one)
-
-
-def faults_of_scoring(values: Mapping[str, Any]) -> dict[str, str]:
-    """What does not hold together in what an instrument says of its scoring, by field."""
-    areas = set(values.get("areas") or ())
-    faults: dict[str, str] = {}
-    for area, listed in (values.get("scales") or {}).items():
-        if fault := _fault(items_of, listed) or _stranger(area, areas):
-            faults["scales"] = f"Scales: {area}={listed}: {fault}."
-    if values.get("scales") and values.get("item_most") is None:
-        faults["item_most"] = "Item most: enter the highest answer to an item, because there are scales."
-    strangers = [area for area in values.get("total_of") or () if area not in areas]
-    if strangers:
-        faults["total_of"] = f"Total of: {strangers[0]} is not an area of this instrument."
-    for key, listed in (values.get("bands") or {}).items():
-        if fault := _band_fault(key, listed, areas):
-            faults["bands"] = f"Bands: {key}={listed}: {fault}."
-    return faults
-
-
-def _band_fault(key: str, listed: str, areas: Iterable[str]) -> str:
-    band_set, _, rest = key.partition(":")
-    informant, _, area = rest.partition(":")
-    if band_set not in BANDS or not informant or area not in {*areas, TOTAL}:
-        return "write the set, the informant and the area such as three:teacher:total"
-    if fault := _fault(ranges_of, listed):
-        return fault
-    if len(ranges_of(listed)) != len(BANDS[band_set]):
-        return f"the set “{band_set}” has {len(BANDS[band_set])} bands"
-    return ""
-
-
-def _stranger(area: str, areas: Iterable[str]) -> str:
-    return "" if area in areas else f"{area} is not an area of this instrument"
-
-
-def _fault(reader: Any, listed: str) -> str:
-    try:
-        reader(listed)
-    except Unreadable as fault:
-        return str(fault)
-    return ""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from outcomes.care.people import Person
 from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.desk.recording.reading_form import points_of
@@ -205,25 +206,83 @@ def test_the_pages_of_a_reading_read_little(house: House) -> None:
         assert 0 < len(seen) <= 8, f"{page}\n" + "\n\n".join(seen)
 
 
-def test_answers_are_copied_from_the_paper_form(house: House) -> None:
+def paper_form(house: House, informant: str) -> str:
+    """The address at which the answers of an SDQ are copied."""
     with house.inside():
         load_seed_instruments(by=TESTS)
-        sdq = (
-            db.session.scalars(select(Instrument).where(Instrument.instrument_code == "sdq")).one().public_id
-        )
+        sdq = db.session.scalars(select(Instrument).where(Instrument.instrument_code == "sdq")).one()
+        return house.of(house.jay, f"/reading/new?instrument={sdq.public_id}&informant={informant}&by=items")
+
+
+def test_answers_are_copied_from_the_paper_form(house: House) -> None:
     client = house.signed_in("ada")
-    where = house.of(house.jay, f"/reading/new?instrument={sdq}&informant=teacher&by=items")
+    where = paper_form(house, "teacher")
     assert "Item 25" in client.get(where).text
     tapped = {f"score-item_{number:02}": "2" for number in range(1, 25)}
     refused = send(client, where, {"status": "complete"} | typed_day("taken_on", today()) | tapped)
     assert refused.status_code == 422
     assert "Item 25: select a score" in refused.text
-    sent = send(
-        client, where, {"status": "complete", "score-item_25": "0"} | typed_day("taken_on", today()) | tapped
-    )
+    assert "Impact distress: select a score" in refused.text
+    # Without difficulties the paper form skips the other questions of impact.
+    tapped |= {"score-item_25": "0", "score-impact_difficulties": "0"}
+    sent = send(client, where, {"status": "complete"} | typed_day("taken_on", today()) | tapped)
     assert sent.status_code == 303
     page = client.get(sent.location).text
     for said in ("10: cause for concern", "Kind and helpful", "10: normal", "32: cause for concern"):
         assert said in page
     corrected = client.get(f"{sent.location}/correct").text
     assert "Item 25" in corrected
+
+
+def test_impact_is_worked_out_from_its_answers_and_shown(any_house: House) -> None:
+    house, client = any_house, any_house.signed_in("ada")
+    where = paper_form(house, "teacher")
+    form = client.get(where).text
+    assert "Impact classroom" in form
+    assert "Impact home" not in form
+    tapped = {"score-impact_difficulties": "2", "score-impact_distress": "3", "score-impact_friends": "2"}
+    sent = send(client, where, {"status": "partial"} | typed_day("taken_on", today()) | tapped)
+    assert sent.status_code == 303
+    assert "3: cause for concern" in client.get(sent.location).text
+    assert "3: cause for concern" in client.get(house.of(house.jay)).text
+
+    correct = f"{sent.location}/correct"
+    beyond = {
+        "status": "partial",
+        "revision": "1",
+        "correction_reason": "A slip",
+        "score-impact_difficulties": "4",
+    }
+    refused = send(client, correct, beyond | typed_day("taken_on", today()))
+    assert refused.status_code == 422
+    assert "Impact difficulties: must be a whole number from 0 to 3. This was 4." in refused.text
+
+
+def test_a_correction_by_items_keeps_an_impact_that_was_typed(house: House) -> None:
+    client = house.signed_in("ada")
+    paper_form(house, "teacher")
+    answers = [{"area": f"item_{number:02}", "score": 1} for number in range(1, 26)]
+    with house.inside() as world:
+        made = world.record(
+            Reading,
+            person_id=db.session.scalars(select(Person).where(Person.public_id == house.jay)).one(),
+            instrument_code="sdq",
+            version="2",
+            informant="teacher",
+            taken_on=today(),
+            status="complete",
+            scores=[*answers, {"area": "impact", "score": 5}],
+        )
+        where = house.of(house.jay, f"/reading/{made.public_id}/correct")
+    slip = {f"score-item_{number:02}": "1" for number in range(1, 25)} | {"score-item_25": "2"}
+    sent = send(
+        client,
+        where,
+        {"status": "partial", "revision": "1", "correction_reason": "A slip"}
+        | typed_day("taken_on", today())
+        | slip,
+    )
+    assert sent.status_code == 303, sent.text
+    with house.inside():
+        standing = dict(db.session.execute(select(ReadingScore.area, ReadingScore.score)).all())
+    assert (standing["impact"], standing["hyperactivity"]) == (5, 4)

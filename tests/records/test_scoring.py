@@ -15,7 +15,8 @@ from outcomes.core.errors import Invalid
 from outcomes.kit.writer import parts_of
 from outcomes.records.instrument_files import load_seed_instruments, read_instrument
 from outcomes.records.readings import Reading
-from outcomes.records.scoring import band_of, faults_of_scoring, scale_scores, total_score
+from outcomes.records.scoring import band_of, item_scores, scale_scores, sums_of, total_score
+from outcomes.records.scoring_rules import faults_of_scoring
 from tests.builders import TESTS, World
 
 FOLDER = Path(__file__).parents[2] / "seeds" / "instruments"
@@ -28,6 +29,14 @@ SCALES = {
     "peer": "peer",
     "prosoc": "prosocial",
 }
+IMPACT = {
+    "ebddiff": "impact_difficulties",
+    "distres": "impact_distress",
+    "home": "impact_home",
+    "friends": "impact_friends",
+    "classroom": "impact_classroom",
+    "leisure": "impact_leisure",
+}
 INFORMANTS = {"parent": "parent_carer", "teacher": "teacher", "self": "self"}
 
 
@@ -39,6 +48,17 @@ def answers(vector: dict[str, Any]) -> dict[str, Decimal | None]:
     return {f"item_{index:02}": number(value) for index, value in enumerate(vector["items"], start=1)}
 
 
+def impact_answers(raw: dict[str, Any], informant: str) -> dict[str, Decimal | None]:
+    """The answers to the impact items that this informant is asked."""
+    asked = sums_of(SDQ, informant)[0].asked
+    return {area: number(raw[theirs]) for theirs, area in IMPACT.items() if area in asked}
+
+
+def impact_of(vector: dict[str, Any], view: str) -> Decimal | None:
+    return number(vector["scores"]["impact_teacher" if view == "teacher" else "impact"])
+
+
+every_view = pytest.mark.parametrize("view", list(INFORMANTS))
 every_vector = pytest.mark.parametrize("vector", VECTORS, ids=lambda one: one["id"])
 
 
@@ -50,11 +70,47 @@ def test_the_scales_and_the_total_are_the_published_ones(vector: dict[str, Any])
 
 
 @every_vector
-@pytest.mark.parametrize("view", list(INFORMANTS))
+@every_view
+def test_the_impact_score_is_the_published_one(vector: dict[str, Any], view: str) -> None:
+    answered = impact_answers(vector["impact_raw"], INFORMANTS[view])
+    assert item_scores(SDQ, INFORMANTS[view], answered).get("impact") == impact_of(vector, view)
+
+
+RAW = ("ebddiff", "distres", "home", "friends", "classroom", "leisure")
+
+
+@pytest.mark.parametrize(
+    ("raw", "score", "of_a_teacher"),
+    [
+        # The table of the reference: overall difficulties first, "." where nothing was answered.
+        ("0.....", 0, 0),
+        ("111111", 0, 0),
+        ("333333", 10, 6),
+        ("332222", 6, 4),
+        ("121031", 3, 3),
+        ("......", None, None),
+        ("2.....", None, None),
+        ("23.2..", 3, 3),
+        ("033333", 0, 0),
+        ("120120", 2, 2),
+        ("202033", 5, 2),
+        ("233021", 5, 3),
+        (".22000", 2, 1),
+    ],
+)
+def test_the_impact_score_of_few_answers(raw: str, score: int | None, of_a_teacher: int | None) -> None:
+    answered = {name: None if one == "." else int(one) for name, one in zip(RAW, raw, strict=True)}
+    for informant, expected in (("parent_carer", score), ("self", score), ("teacher", of_a_teacher)):
+        found = item_scores(SDQ, informant, impact_answers(answered, informant)).get("impact")
+        assert found == number(expected), informant
+
+
+@every_vector
+@every_view
 def test_the_bands_are_the_published_ones(vector: dict[str, Any], view: str) -> None:
     scores = {theirs: number(vector["scores"][theirs]) for theirs in (*SCALES, "total")}
-    for theirs, score in scores.items():
-        area = SCALES.get(theirs, "total")
+    for theirs, score in (*scores.items(), ("impact", impact_of(vector, view))):
+        area = (SCALES | {"impact": "impact"}).get(theirs, "total")
         found = [band_of(SDQ, which, INFORMANTS[view], area, score) for which in ("three", "four")]
         assert found == (vector["bands"][view][theirs] or [None, None]), theirs
 
@@ -65,6 +121,17 @@ def test_the_bands_are_the_published_ones(vector: dict[str, Any], view: str) -> 
         ({"scales": {"conduct": "5 7x"}}, "scales", "5 7r 12"),
         ({"scales": {"unheard_of": "5 7"}}, "scales", "is not an area"),
         ({"item_most": None}, "item_most", "highest answer"),
+        ({"sums": {"impact": "impact_home"}}, "sums", "impact:teacher"),
+        ({"sums": {"impact:carer": "impact_home"}}, "sums", "impact:teacher"),
+        ({"sums": {"impact:teacher": "impact_home impact_home"}}, "sums", "each once"),
+        ({"sums": {"impact:teacher": "item_03"}}, "sums", "a meaning of its own"),
+        ({"sums": {"impact:teacher": "conduct"}}, "sums", "a meaning of its own"),
+        ({"scales": {**SDQ["scales"], "impact": "1 2"}}, "sums", "a scale already"),
+        ({"sum_points": {"impact": "none 1 2"}}, "sum_points", "0 0 1 2"),
+        ({"sum_points": {"impact": "0 0 1 2", "conduct": "0 1"}}, "sum_points", "not added up"),
+        ({"sum_points": None}, "sum_points", "impact count"),
+        ({"nought_by": {"impact": "impact_home"}}, "nought_by", "a meaning of its own"),
+        ({"nought_by": {"peer": "impact_first"}}, "nought_by", "not added up"),
         ({"total_of": ["unheard_of"]}, "total_of", "is not an area"),
         ({"bands": {"five:teacher:total": "0-1 2-3"}}, "bands", "three:teacher:total"),
         ({"bands": {"three:teacher:total": "0-13 14-40"}}, "bands", "has 3 bands"),
@@ -84,7 +151,7 @@ def reading(world: World, **values: Any) -> Reading:
         **{
             "person_id": world.child(born="2012-01-01"),
             "instrument_code": "sdq",
-            "version": "1",
+            "version": "2",
             "informant": "teacher",
             "taken_on": "2025-05-20",
             "status": "complete",
@@ -117,6 +184,23 @@ def test_a_reading_by_items_keeps_them_and_what_they_give(in_any_app: World) -> 
     assert scores["item_02"] == 1
 
 
+def test_the_answers_of_impact_give_its_score_alone(in_any_app: World) -> None:
+    """The paper form has two sides: who copies only the second gets no scales that nobody answered."""
+    load_seed_instruments(by=TESTS)
+    scores = [{"area": "impact_difficulties", "score": 2}, {"area": "impact_distress", "score": 3}]
+    assert kept(reading(in_any_app, scores=scores)) == {
+        "impact_difficulties": 2,
+        "impact_distress": 3,
+        "impact": 2,
+    }
+
+
+def test_an_impact_score_may_be_typed(in_app: World) -> None:
+    load_seed_instruments(by=TESTS)
+    scores = [*typed(VECTORS[0]), {"area": "impact", "score": 6}]
+    assert kept(reading(in_app, scores=scores))["impact"] == 6
+
+
 def test_too_few_items_give_no_score(in_app: World) -> None:
     load_seed_instruments(by=TESTS)
     made = reading(in_app, scores=[{"area": f"item_{n:02}", "score": 1} for n in (3, 8)])
@@ -141,6 +225,26 @@ def test_scores_alone_make_a_total(in_app: World) -> None:
         ),
         ({"scores": [{"area": "item_01", "score": 3}]}, "scores.item_01", "from 0 to 2"),
         ({"scores": [{"area": "item_01", "score": "0.5"}]}, "scores.item_01", "whole number"),
+        ({"scores": [{"area": "impact_home", "score": 1}]}, "scores.impact_home", "not asked in this view"),
+        ({"scores": [{"area": "impact_distress", "score": 4}]}, "scores.impact_distress", "from 0 to 3"),
+        ({"scores": [{"area": "impact_distress", "score": "1.5"}]}, "scores.impact_distress", "whole number"),
+        ({"scores": [{"area": "impact_distress", "score": "x"}]}, "scores.0.score", "enter a number"),
+        (
+            {"scores": [{"area": "impact_difficulties", "score": 4}, {"area": "impact_friends", "score": 2}]},
+            "scores.impact_difficulties",
+            "from 0 to 3",
+        ),
+        (
+            {"scores": [{"area": "impact_difficulties", "score": -1}]},
+            "scores.impact_difficulties",
+            "from 0 to 3",
+        ),
+        ({"scores": [{"area": "impact", "score": 7}]}, "scores.impact", "at most 6"),
+        (
+            {"scores": [{"area": "impact_friends", "score": 2}, {"area": "impact", "score": 2}]},
+            "scores.impact",
+            "the items give 1",
+        ),
         ({"scores": [{"area": "item_26", "score": 1}]}, "scores.item_26", "not an area"),
         (
             {"scores": [*typed(VECTORS[0]), {"area": "conduct", "score": 5}]},
@@ -157,7 +261,8 @@ def test_what_disagrees_is_refused(in_app: World, values: dict[str, Any], field:
 
 
 def test_it_is_numbers_only() -> None:
-    """Its wording is licensed: what says anything of an item is digits, and no point of a scale has words."""
+    """Its wording is licensed: what says anything of an item is digits or a code, and no point has words."""
     assert set(SDQ["scales"]) == set(SCALES.values())
     assert all(set(listed) <= set("0123456789 r") for listed in SDQ["scales"].values())
+    assert {code for listed in SDQ["sums"].values() for code in listed.split()} < set(IMPACT.values())
     assert SDQ.get("anchors") is None

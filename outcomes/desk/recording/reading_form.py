@@ -13,7 +13,7 @@ from outcomes.desk.child.readings import Taken, area_title
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day
 from outcomes.records.readings import Instrument, Reading
-from outcomes.records.scoring import item_areas
+from outcomes.records.scoring import areas_led_to, highest_answers, sums_of
 from outcomes.web.dates import DateField
 from outcomes.web.fields import DecimalField, DrawnField, HiddenField, RadiosField, TextareaField, YesNoField
 from outcomes.web.forms import DrawnForm
@@ -35,12 +35,18 @@ class ReadingForm(DrawnForm):
     """
 
     def __init__(
-        self, instrument: Instrument, last: Taken | None, *, correcting: bool = False, by_items: bool = False
+        self,
+        instrument: Instrument,
+        informant: str,
+        last: Taken | None,
+        *,
+        correcting: bool = False,
+        by_items: bool = False,
     ) -> None:
         self.instrument, self.last, self.correcting = instrument, last, correcting
-        self.by_items = by_items
-        self.points = item_points(instrument) if by_items else points_of(instrument)
-        self.areas = items_asked(instrument) if by_items else list(instrument.areas)
+        self.informant, self.by_items = informant, by_items
+        self.points = answers_of(instrument, informant) if by_items else points_by_area(instrument)
+        self.areas = list(self.points if by_items else instrument.areas)
         super().__init__(self._questions())
 
     def _questions(self) -> dict[str, Any]:
@@ -65,7 +71,8 @@ class ReadingForm(DrawnForm):
     def _area(self, area: str) -> DrawnField:
         title = area_title(area)
         if self.points:
-            return RadiosField(title, choices=[SelectChoice(*each) for each in (*self.points, *self.blanks)])
+            points = self.points[area]
+            return RadiosField(title, choices=[SelectChoice(*each) for each in (*points, *self.blanks)])
         low, high = self.instrument.scale_min, self.instrument.scale_max
         hint = (
             f"From {low:f} to {high:f}. Leave it blank if it was not assessed. {last_words(self.last, area)}."
@@ -108,7 +115,7 @@ class ReadingForm(DrawnForm):
             "title": area_title(area),
             "hint": "",
             "name": name_of(area),
-            "options": self.points,
+            "options": self.points[area],
             "blanks": self.blanks,
             "chosen": field.typed[0] if field.typed else None,
             "last": {"value": f"{score:f}" if score is not None else None, "text": self._last_text(area)}
@@ -137,6 +144,17 @@ class ReadingForm(DrawnForm):
             "scores": [_part(area, str(raw[name_of(area)])) for area in self.areas],
         }
 
+    def typed_beside(self, taken: Taken) -> list[dict[str, Any]]:
+        """The scores that stand in a reading and that this form neither asks for nor works out anew."""
+        if not self.by_items:
+            return []
+        raw, tool = self.raw_values(), self.instrument.asked_values()
+        before = [area for area in self.areas if taken.scores.get(area) is not None]
+        now = [area for area in self.areas if raw[name_of(area)]]
+        worked_out = areas_led_to(tool, self.informant, before) | areas_led_to(tool, self.informant, now)
+        scores = {area: taken.scores.get(area) for area in self.instrument.areas if area not in worked_out}
+        return [{"area": area, "score": score} for area, score in scores.items() if score is not None]
+
     def _unanswered(self) -> dict[str, list[str]]:
         """Areas without a tap: in a complete reading nobody may have forgotten one."""
         problems: dict[str, list[str]] = {}
@@ -144,10 +162,20 @@ class ReadingForm(DrawnForm):
         if not status:
             problems["status"] = ["Select whether the reading is complete."]
         if self.points and status in ("complete", ""):
+            needless = self._needless()
             for area in self.areas:
-                if not self[name_of(area)].typed:
+                if not self[name_of(area)].typed and area not in needless:
                     problems[name_of(area)] = [f"{area_title(area)}: select a score, or “Not assessed”."]
         return problems
+
+    def _needless(self) -> set[str]:
+        """The items that the paper form skips, because an answer before them makes their score nought."""
+        if not self.by_items:
+            return set()
+        sums, raw = sums_of(self.instrument.asked_values(), self.informant), self.raw_values()
+        return {
+            item for one in sums if one.nought_by and raw[name_of(one.nought_by)] == "0" for item in one.items
+        }
 
     @property
     def revision(self) -> int:
@@ -206,14 +234,21 @@ def name_of(area: str) -> str:
     return f"score-{area}"
 
 
-def items_asked(instrument: Instrument) -> list[str]:
-    """The items of an instrument that is scored from items, as areas."""
-    return item_areas({"scales": instrument.scales})
+def answers_of(instrument: Instrument, informant: str) -> dict[str, list[tuple[str, str]]]:
+    """The answers to each item that this informant is asked, as (value, text), by area."""
+    highest = highest_answers(instrument.asked_values(), informant)
+    return {area: [(str(point), str(point)) for point in range(most + 1)] for area, most in highest.items()}
 
 
-def item_points(instrument: Instrument) -> list[tuple[str, str]]:
-    """The answers to an item as (value, text)."""
-    return [(str(point), str(point)) for point in range((instrument.item_most or 0) + 1)]
+def asks_items(instrument: Instrument, informant: str) -> bool:
+    """True where this informant's scores can be worked out from answers to items."""
+    return bool(answers_of(instrument, informant))
+
+
+def points_by_area(instrument: Instrument) -> dict[str, list[tuple[str, str]]]:
+    """The points of a short scale for each area; empty for a long one."""
+    points = points_of(instrument)
+    return dict.fromkeys(instrument.areas, points) if points else {}
 
 
 def points_of(instrument: Instrument) -> list[tuple[str, str]]:

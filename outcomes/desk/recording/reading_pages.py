@@ -14,7 +14,7 @@ from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.child.found import child_of
 from outcomes.desk.child.identity import identity
 from outcomes.desk.child.readings import Taken, View, views_of
-from outcomes.desk.recording.reading_form import ReadingForm, anchors_of
+from outcomes.desk.recording.reading_form import ReadingForm, anchors_of, asks_items
 from outcomes.kit import writer
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list
@@ -40,8 +40,8 @@ def new_reading(child: str) -> Response:
     if "instrument" not in request.args:
         return _choose(found, views)
     instrument, informant = _wanted()
-    by_items = bool(instrument.scales) and request.args.get("by") == BY_ITEMS
-    form = ReadingForm(instrument, _last(views, instrument, informant), by_items=by_items)
+    by_items = asks_items(instrument, informant) and request.args.get("by") == BY_ITEMS
+    form = ReadingForm(instrument, informant, _last(views, instrument, informant), by_items=by_items)
     if not form.submitted:
         form.begin()
         return _page(found, form, informant)
@@ -109,7 +109,7 @@ def _choose(child: Person, views: list[View]) -> Response:
             last = _last(views, instrument, informant)
             text, href = code_list("informant").label(informant), _form_address(where, instrument, informant)
             about = f"Last taken on {last.day}" if last else "None taken yet"
-            if instrument.scales:
+            if asks_items(instrument, informant):
                 offered.append(
                     {
                         "text": f"{text}, answers from the paper form",

@@ -14,7 +14,7 @@ from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.child.found import child_of
 from outcomes.desk.child.identity import identity
 from outcomes.desk.child.readings import Taken, add_score, changes_between, rows_of, wheel_of
-from outcomes.desk.recording.reading_form import ReadingForm, anchors_of, answers_in_words
+from outcomes.desk.recording.reading_form import ReadingForm, anchors_of, answers_in_words, answers_of
 from outcomes.kit import writer
 from outcomes.kit.addresses import address, list_address
 from outcomes.kit.codes import code_list
@@ -25,7 +25,6 @@ from outcomes.kit.saving import save
 from outcomes.kit.schema import check
 from outcomes.kit.view import raw_of
 from outcomes.records.readings import Instrument, Reading, ReadingScore
-from outcomes.records.scoring import is_item
 from outcomes.web.guard import current_actor
 from outcomes.web.idempotency import Result
 from outcomes.web.routes import route
@@ -75,13 +74,15 @@ def correct_reading(child: str, reading: str) -> Response:
     found, actor = child_of(child, Reading), current_actor()
     record = _reading_of(found, reading)
     taken, before = _with_the_one_before(record)
-    by_items = any(is_item(area) for area in taken.scores)
-    form = ReadingForm(_instrument_of(record), before, correcting=True, by_items=by_items)
+    instrument = _instrument_of(record)
+    by_items = not taken.scores.keys().isdisjoint(answers_of(instrument, record.informant))
+    form = ReadingForm(instrument, record.informant, before, correcting=True, by_items=by_items)
     if not form.submitted:
         form.show_taken(taken)
         return _page(found, record, form)
     try:
         answers, revision, reason = form.answers(), form.revision, str(form.raw_values()["correction_reason"])
+        answers["scores"] += form.typed_beside(taken)
         checked = check(Reading, raw_of(record) | {"person_id": found} | answers, with_owner=True)
 
         def act() -> Result:

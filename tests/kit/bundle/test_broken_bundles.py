@@ -607,6 +607,29 @@ CASES = [
         "of this instrument",
     ),
     Broken(
+        "an instrument whose scales cannot be read",
+        lambda b: b.replace("instrument.csv", "anchors,licence_note", "anchors,scales,item_most").replace(
+            "instrument.csv", "4=Alone,", "4=Alone,cooking=5 7x,2"
+        ),
+        "instrument.csv",
+        2,
+        "scales",
+        "cooking=5 7x",
+        "write the numbers of the items",
+    ),
+    Broken(
+        # R2 is taken with it: what cannot be read must not be tried on the reading.
+        "an instrument whose sums say no points",
+        lambda b: b.replace("instrument.csv", "anchors,licence_note", "anchors,sums").replace(
+            "instrument.csv", "4=Alone,", "4=Alone,cooking:child=one two"
+        ),
+        "instrument.csv",
+        2,
+        "sum_points",
+        "say what the answers of cooking count",
+        "such as 0 0 1 2",
+    ),
+    Broken(
         "a session held without its day",
         lambda b: b.replace("keyworker_session.csv", "2024-09-03,held,2024-09-03", "2024-09-03,held,"),
         "keyworker_session.csv",
