@@ -3,6 +3,7 @@
 The bundle is what the service exports of an invented provider of that many rows.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from bench.world.size import Size
 
 MOST_SECONDS, MOST_MB = 60.0, 300.0
 CHILDREN = 175
+MEASURED = Path(__file__).parent / "measured.py"
 
 
 def imports(database: Database, size: Size) -> Iterator[Line]:
@@ -52,11 +54,14 @@ def imports(database: Database, size: Size) -> Iterator[Line]:
 def _outcomes(url: str, folder: Path, *arguments: str) -> tuple[float, float]:
     """Run a command; the most memory in MB and the processor's seconds it took. Raises where it was refused."""
     env = {**os.environ, "OUTCOMES_ENV": "test", "OUTCOMES_INSTANCE": str(folder), "DATABASE_URL": url}
-    command = [str(Path(sys.executable).parent / "outcomes"), *arguments]
-    with (folder / "said.txt").open("w+") as said:
-        running = subprocess.Popen(command, env=env, stdout=said, stderr=subprocess.STDOUT)  # noqa: S603 - our own command
-        _pid, status, usage = os.wait4(running.pid, 0)
-        said.seek(0)
-        if status:
-            raise RuntimeError(f"outcomes {arguments[0]} ended with {status}: {said.read()[-2000:]}")
-    return usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
+    usage, command = folder / "usage.json", str(Path(sys.executable).parent / "outcomes")
+    running = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-S", str(MEASURED), str(usage), command, *arguments],
+        env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    if running.returncode:
+        raise RuntimeError(
+            f"outcomes {arguments[0]} ended with {running.returncode}: {running.stdout[-2000:]}"
+        )
+    took = json.loads(usage.read_text())
+    return took["memory"], took["processor"]
