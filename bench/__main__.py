@@ -16,6 +16,7 @@ from bench.kept import kept
 from bench.pages import pages
 from bench.scripts import against_scripts
 from bench.table import Line, printed, write
+from bench.whole_pack import whole_packs
 from bench.world.inventing import invented
 from bench.world.size import Size, provider
 from bench.writes import writes
@@ -49,6 +50,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _all(sections: list[str], database: Database, size: Size, runs: int) -> Iterator[Line]:
     if "figures" in sections:
         yield from against_hand_written(database, question_of(size), runs)
+        yield from whole_packs(database, question_of(size), runs)
         yield from against_scripts(database, question_of(size), runs)
     if "kept" in sections:
         yield from kept(database, question_of(size), runs)

@@ -134,12 +134,17 @@ def against_hand_written(database: Database, question: Question, runs: int) -> I
     )
 
 
-def _card(measure: str, connection: Connection, by_hand: ByHand, question: Question, runs: int) -> Paired:
-    total = Paired(0, 0, 0)
+def runs_of(measure: str, question: Question, dialect: str) -> Iterator[tuple[Plan, Run, str]]:
+    """What a card takes: its plan, each of its runs, and the hand-written statement for that run."""
     for by_place in splits(planned(measure)):
         plan, run = asked(measure, question, by_place)
-        words = Words(by_hand.dialect, question.periods, question.contracts, question.today, by_place)
-        sql = STATEMENTS[measure](words)
+        words = Words(dialect, question.periods, question.contracts, question.today, by_place)
+        yield plan, run, STATEMENTS[measure](words)
+
+
+def _card(measure: str, connection: Connection, by_hand: ByHand, question: Question, runs: int) -> Paired:
+    total = Paired(0, 0, 0)
+    for plan, run, sql in runs_of(measure, question, by_hand.dialect):
 
         def ours(plan: Plan = plan, run: Run = run) -> list[Group]:
             return engine.groups(connection, registry(), plan, run)

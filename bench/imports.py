@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -54,14 +54,17 @@ def imports(database: Database, size: Size) -> Iterator[Line]:
 def _outcomes(url: str, folder: Path, *arguments: str) -> tuple[float, float]:
     """Run a command; the most memory in MB and the processor's seconds it took. Raises where it was refused."""
     env = {**os.environ, "OUTCOMES_ENV": "test", "OUTCOMES_INSTANCE": str(folder), "DATABASE_URL": url}
-    usage, command = folder / "usage.json", str(Path(sys.executable).parent / "outcomes")
+    command = str(Path(sys.executable).parent / "outcomes")
+    return measured([command, *arguments], env, folder / "usage.json")
+
+
+def measured(command: Sequence[str], env: Mapping[str, str], usage: Path) -> tuple[float, float]:
+    """Run a command by its path; memory and seconds as above. Raises RuntimeError with what it said where it failed."""
     running = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-S", str(MEASURED), str(usage), command, *arguments],
+        [sys.executable, "-S", str(MEASURED), str(usage), *command],
         env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
     )  # fmt: skip
     if running.returncode:
-        raise RuntimeError(
-            f"outcomes {arguments[0]} ended with {running.returncode}: {running.stdout[-2000:]}"
-        )
+        raise RuntimeError(f"{' '.join(command)} ended with {running.returncode}: {running.stdout[-2000:]}")
     took = json.loads(usage.read_text())
     return took["memory"], took["processor"]

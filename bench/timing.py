@@ -3,7 +3,7 @@
 Absolute times drift on a shared machine; the median of the pairs' ratios does not, or much less.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -29,5 +29,9 @@ def paired(ours: Callable[[], Any], peer: Callable[[], Any], runs: int) -> Paire
     """Run both in turn, so many times after one warm-up that is not counted."""
     ours()
     peer()
-    pairs = [(seconds(ours), seconds(peer)) for _ in range(runs)]
+    return of_pairs([(seconds(ours), seconds(peer)) for _ in range(runs)])
+
+
+def of_pairs(pairs: Sequence[tuple[float, float]]) -> Paired:
+    """The medians of pairs of seconds, ours and the peer's."""
     return Paired(median(a for a, _ in pairs), median(b for _, b in pairs), median(a / b for a, b in pairs))

@@ -1,7 +1,10 @@
 """The benchmarks' own floor: their peers say the same figures as the engine, and a difference is found."""
 
+import os
+import sys
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import Connection, Engine
@@ -9,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from bench.by_hand.statements import STATEMENTS
 from bench.by_hand.words import Words
 from bench.figures import PeersDisagree, Question, asked, compare, of_engine, of_rows, splits
+from bench.imports import measured
 from bench.table import Line
 from bench.world.filling import fill
 from bench.world.inventing import invented
@@ -85,3 +89,20 @@ def test_a_line_says_by_how_much_a_goal_was_missed() -> None:
 
     assert (line(1.4).met, line(3.0).met) == (True, False)
     assert "2.0 times the goal" in line(3.0).printed()
+
+
+def test_what_the_bench_holds_is_not_counted_to_a_command(tmp_path: Path) -> None:
+    held = bytearray(b"x" * 300_000_000)
+    memory, _processor = measured(
+        [sys.executable, "-S", "-c", "bytearray(b'x' * 50_000_000)"], os.environ, tmp_path / "usage"
+    )
+    assert len(held) > memory * 1e6 > 50_000_000
+
+
+def test_a_command_that_failed_says_how(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="ended with 3: no such luck"):
+        measured(
+            [sys.executable, "-S", "-c", "print('no such luck'); raise SystemExit(3)"],
+            os.environ,
+            tmp_path / "usage",
+        )
