@@ -13,6 +13,7 @@ from bench.by_hand.statements import STATEMENTS
 from bench.by_hand.words import Words
 from bench.figures import PeersDisagree, Question, asked, compare, of_engine, of_rows, splits
 from bench.imports import measured
+from bench.scripts import PEERS, Peer, both
 from bench.table import Line
 from bench.world.filling import fill
 from bench.world.inventing import invented
@@ -61,6 +62,20 @@ def test_the_hand_written_statement_says_the_same_as_the_card(filled: Engine, me
 def test_every_card_has_a_statement() -> None:
     cards = {card.measure for pack in packs().values() for card in pack.cards}
     assert set(STATEMENTS) == cards
+
+
+@pytest.mark.parametrize("measure", STATEMENTS)
+@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
+def test_a_script_says_the_same_as_the_card(filled: Engine, peer: Peer, measure: str) -> None:
+    with filled.connect() as connection, filled.connect() as of_peer:
+        for ours, theirs in both(measure, peer.scripts[measure], connection, of_peer, QUESTION):
+            compare(measure, peer.name, ours(), theirs())
+
+
+def test_every_card_has_its_scripts() -> None:
+    cards = {card.measure for pack in packs().values() for card in pack.cards}
+    for peer in PEERS:
+        assert set(peer.scripts) == cards, peer.name
 
 
 def test_a_peer_that_says_something_else_stops_the_bench() -> None:

@@ -1,0 +1,47 @@
+"""Cards of health: doctors, dentists and vaccinations."""
+
+import pandas as pd
+from sqlalchemy.engine import Connection
+
+from bench.figures import Answer, Question
+from bench.numbers import CHECK_UP_MONTHS, MET, NO_EVIDENCE, NOT_MET
+from bench.pandas_script.loading import latest, load
+from bench.pandas_script.placing import UNIT, answer, children, counted, open_at_end, placements, theirs
+
+
+def with_a_doctor(connection: Connection, question: Question) -> Answer:
+    """hackney_homes.2.1-K1."""
+    units = children(placements(connection), question, at_end=True)
+    return answer(units, _registered(connection, units, "gp").map({True: MET, False: NOT_MET}))
+
+
+def with_a_dentist(connection: Connection, question: Question) -> Answer:
+    """hackney_homes.2.1-K2: registered, and seen within the year."""
+    units = children(placements(connection), question, at_end=True)
+    checks = load(connection, "health_check", "person_id kind", days="attended_on")
+    ours = theirs(units, checks[checks["kind"] == "dental"])
+    since = ours["last"] - pd.DateOffset(months=CHECK_UP_MONTHS)
+    seen = counted(units, ours[(ours["attended_on"] >= since) & (ours["attended_on"] <= ours["last"])]) >= 1
+    return answer(units, (_registered(connection, units, "dentist") & seen).map({True: MET, False: NOT_MET}))
+
+
+def vaccinated(connection: Connection, question: Question) -> Answer:
+    """hackney_homes.2.1-K3: by the latest word at the period's end."""
+    units = children(placements(connection), question, at_end=True)
+    said = load(
+        connection, "immunisation_status", "person_id", days="assessed_on", moments="recorded_at",
+        flags="up_to_date declined",
+    )  # fmt: skip
+    ours = theirs(units, said)
+    last = latest(ours[ours["assessed_on"] <= ours["last"]], "assessed_on", UNIT)
+    found = units[UNIT].merge(last[[*UNIT, "up_to_date", "declined"]], how="left", on=UNIT)
+    bucket = pd.Series(NOT_MET, found.index)
+    bucket[found["up_to_date"].isna() & ~found["declined"].fillna(False)] = NO_EVIDENCE
+    bucket[found["up_to_date"].fillna(False)] = MET
+    return answer(found, bucket)
+
+
+def _registered(connection: Connection, units: pd.DataFrame, kind: str) -> pd.Series:
+    found = load(connection, "health_registration", "person_id kind", days="valid_from valid_to")
+    ours = theirs(units, found[found["kind"] == kind])
+    return counted(units, open_at_end(ours, "valid_from", "valid_to")) >= 1
