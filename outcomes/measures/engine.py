@@ -19,7 +19,6 @@ from outcomes.measures.figures.facts import Fact, Group
 from outcomes.measures.language.card import SettingValue
 from outcomes.measures.planning.plan import AgainstPlan, ComparePlan, Plan
 from outcomes.measures.registry import Registry
-from outcomes.measures.sql.against import TOOL_AREAS
 from outcomes.measures.sql.compare import EXPECTED
 from outcomes.measures.sql.conditions import bottom_name, tells, told_by
 from outcomes.measures.sql.dialects import planned_well
@@ -34,6 +33,7 @@ from outcomes.measures.sql.statements import (
     top_columns,
 )
 from outcomes.measures.sql.stays import CONTRACTS, PEOPLE
+from outcomes.measures.sql.tool_areas import TOOL_AREAS
 
 NEEDS_CONTRACTS = "A measure runs for stated contracts: name at least one."
 

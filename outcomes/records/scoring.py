@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
+from outcomes.measures.sql.expected_levels import STRENGTH
+
 TOTAL = "total"
 """The area under which the bands of the total stand."""
-
-STRENGTH = "strength"
-"""The tag of an area in which higher is better although the instrument's other areas are the other way."""
 
 BANDS: Mapping[str, tuple[str, ...]] = {
     "three": ("normal", "borderline", "abnormal"),

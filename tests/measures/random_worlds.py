@@ -20,6 +20,7 @@ CONTRACTS = ("C", "D", None)
 GAPS = (0, 0, 0, 1, 27, 28, 29, 60)
 LENGTHS = (1, 27, 28, 29, 55, 56, 57, 90, 182, 400)
 AREAS = ("cooking", "cleaning", "self_belief", "safety")
+ITEMS = ("item_01", "item_02", "impact_home")
 OPEN = ("during the period", "on the period end", "on the period start")
 INFORMANTS = ("keyworker", "child")
 EDGES = (
@@ -56,8 +57,9 @@ class RandomWorld:
             "higher_is_better": not turned,
             "smallest_step": Decimal(self.random.choice(["1", "0.5", "2"])),
         }
+        tags = INSTRUMENT["area_tags"] | ({"safety": "strength"} if self.random.random() < 0.5 else {})
         return [
-            {**INSTRUMENT, **both, "expected_level_by_age": expected},
+            {**INSTRUMENT, **both, "area_tags": tags, "expected_level_by_age": expected},
             {**INSTRUMENT, **both, "version": "2"},
         ]
 
@@ -233,6 +235,8 @@ class RandomWorld:
             for area in AREAS
             if self.random.random() < 0.8
         }
+        # Answers to items are kept beside the scores, and are no areas.
+        scores |= {item: str(self.random.randint(0, 2)) for item in ITEMS if self.random.random() < 0.5}
         self.world.add(
             "reading",
             child=child,

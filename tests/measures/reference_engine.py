@@ -640,7 +640,7 @@ class Naive:
         found["expected"] += 1
         if reading is not None:
             score = self._scores(reading).get(area)
-            higher = tool["higher_is_better"]
+            higher = self._higher(tool, area)
             at_it = score is not None and (score >= level if higher else score <= level)
             found["below"] += not at_it
             found["individual"] += bool(agreed)
@@ -703,14 +703,17 @@ class Naive:
             for one in self.world.rows["instrument"]
             if (one["instrument_code"], one["version"]) == (now["instrument_code"], now["version"])
         )
-        sign = 1 if tool["higher_is_better"] else -1
         tags = tool["area_tags"] or {}
-        meant = [area for area in self._areas(before, now) if working.areas in ("all", tags.get(area))]
+        meant = [area for area in tool["areas"] if working.areas in ("all", tags.get(area))]
         then, later = (
             {area: score for area, score in self._scores(reading).items() if area in meant}
             for reading in (before, now)
         )
-        changes = [sign * (score - then[area]) for area, score in later.items() if area in then]
+        changes = [
+            score - then[area] if self._higher(tool, area) else then[area] - score
+            for area, score in later.items()
+            if area in then
+        ]
         if not changes:
             return None
         step = tool["smallest_step"]
@@ -738,9 +741,10 @@ class Naive:
             "late_baseline": bool(late),
         }
 
-    def _areas(self, *readings: Row) -> set[str]:
-        ids = [reading["id"] for reading in readings]
-        return {row["area"] for row in self.world.rows["reading_score"] if row["reading_id"] in ids}
+    @staticmethod
+    def _higher(tool: Row, area: str) -> bool:
+        """A strength among difficulties goes the other way."""
+        return bool(tool["higher_is_better"]) or (tool["area_tags"] or {}).get(area) == "strength"
 
     def _too_young(self, reading: Row) -> set[str]:
         rows = self.world.rows["reading_score"]
@@ -758,7 +762,7 @@ class Naive:
         }
 
     def _at_top(self, tool: Row, area: str, score: Decimal, age: int) -> bool:
-        higher = tool["higher_is_better"]
+        higher = self._higher(tool, area)
         if score == (tool["scale_max"] if higher else tool["scale_min"]):
             return True
         expected = self._expected(tool, area, age)

@@ -15,8 +15,9 @@ from outcomes.care.people import Person
 from outcomes.core.database import db
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day, say_list
+from outcomes.measures.sql.expected_levels import better_when_higher
 from outcomes.records.readings import Instrument, Reading, ReadingScore
-from outcomes.records.scoring import STRENGTH, TOTAL, band_of
+from outcomes.records.scoring import TOTAL, band_of
 from outcomes.web.pictures import Picture, Series, wheel
 from outcomes.web.templates import lower_first
 
@@ -104,11 +105,6 @@ def _with_band(instrument: Instrument, taken: Taken, area: str) -> str:
     return f"{said}: {lower_first(code_list('reading.band').label(band))}" if band else said
 
 
-def better_when_higher(instrument: Instrument, area: str) -> bool:
-    """True where a higher score of the area is better; a strength may stand among difficulties."""
-    return instrument.higher_is_better or (instrument.area_tags or {}).get(area) == STRENGTH
-
-
 def wheel_of(instrument: Instrument, title: str, readings: Sequence[tuple[str, Taken]]) -> Picture | None:
     """Up to three named readings of an instrument as a wheel, oldest first; None where none can be drawn."""
     lowest, highest = floor(instrument.scale_min), ceil(instrument.scale_max)
@@ -118,7 +114,8 @@ def wheel_of(instrument: Instrument, title: str, readings: Sequence[tuple[str, T
     # The scale may have been corrected since: such a reading is told in words.
     on_scale = all(score is None or lowest <= score <= highest for one in series for score in one.scores)
     # A wheel in which some areas are better outwards and others inwards would mislead.
-    mixed = len({better_when_higher(instrument, area) for area in instrument.areas}) > 1
+    tool = instrument.asked_values()
+    mixed = len({better_when_higher(tool, area) for area in instrument.areas}) > 1
     if len(instrument.areas) < LEAST_AREAS or not readings or not on_scale or mixed:
         return None
     return wheel(
@@ -138,12 +135,13 @@ def area_title(area: str) -> str:
 
 def changes_between(instrument: Instrument, before: Taken, after: Taken) -> list[str]:
     """ "Better: cooking and cleaning.", "Not as good: money." Only areas rated in both count."""
+    tool = instrument.asked_values()
     moved: dict[str, list[str]] = {"Better": [], "Not as good": [], "The same": []}
     for area in instrument.areas:
         then, now = before.scores.get(area), after.scores.get(area)
         if then is None or now is None:
             continue
-        up = (now > then) == better_when_higher(instrument, area)
+        up = (now > then) == better_when_higher(tool, area)
         moved["The same" if now == then else "Better" if up else "Not as good"].append(area_title(area))
     return [f"{word}: {say_list(areas)}." for word, areas in moved.items() if areas]
 

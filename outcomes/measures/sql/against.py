@@ -6,18 +6,15 @@ is not known to be at it is below it: not known never counts in the provider's f
 
 from collections.abc import Sequence
 
-from sqlalchemy import CTE, String, and_, bindparam, case, cast, func, literal, or_, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import CTE, and_, case, func, literal, or_, select
 
 from outcomes.measures.planning.plan import AgainstPlan
-from outcomes.measures.sql.compare import EVERY_AREA, level_at_age
+from outcomes.measures.sql.compare import level_at_age
 from outcomes.measures.sql.conditions import part_name, thousandths
 from outcomes.measures.sql.dialects import Expression
 from outcomes.measures.sql.stays import Request
+from outcomes.measures.sql.tool_areas import HIGHER, areas_of_tools, meant
 from outcomes.measures.sql.units import Joined
-
-TOOL_AREAS = "tool_areas"
-"""The parameter with the areas of every instrument: a JSON list, see `expected_levels.py`."""
 
 
 def against(
@@ -32,7 +29,7 @@ def against(
     """Per unit: how many areas have an expected level, how many are below it, how many levels are the child's own."""
     judged = _areas(units, request, working, name, _own_levels(units, name, levels, matches), tool)
     at_it = case(
-        (judged.c.higher == "1", judged.c.score >= judged.c.level), else_=judged.c.score <= judged.c.level
+        (judged.c.higher == HIGHER, judged.c.score >= judged.c.level), else_=judged.c.score <= judged.c.level
     )
     below = case((judged.c.reading_id.is_(None), None), (at_it, 0), else_=1)
     return (
@@ -74,11 +71,11 @@ def _areas(units: CTE, request: Request, working: AgainstPlan, name: str, own: C
     """Each area of the unit's tool with the level expected, whether it is the child's own, and the score."""
     reading = request.registry["reading"].table.alias("against_reading")
     score = request.registry["reading_score"].table.alias("against_score")
-    area = _tool_areas(request, name)
+    area = areas_of_tools(request, name)
     same_version = or_(
         area.c.version == reading.c.version, and_(reading.c.id.is_(None), area.c.newest == "1")
     )
-    tagged = [] if working.areas == EVERY_AREA else [area.c.tag == working.areas]
+    asked_for = meant(area, working.areas)
     by_age = level_at_age(request, area.c.code, area.c.version, area.c.area, units.c.age)
     not_for_age = func.coalesce(score.c.not_age_appropriate, literal(False))
     scored = and_(score.c.reading_id == reading.c.id, score.c.area == area.c.area)
@@ -93,20 +90,8 @@ def _areas(units: CTE, request: Request, working: AgainstPlan, name: str, own: C
         )
         .select_from(units)
         .outerjoin(reading, reading.c.id == units.c[part_name(working.reading, "")])
-        .join(area, and_(area.c.code == func.coalesce(reading.c.instrument_code, tool), same_version, *tagged))
+        .join(area, and_(area.c.code == func.coalesce(reading.c.instrument_code, tool), same_version, *asked_for))
         .outerjoin(own, and_(own.c.key == units.c.key, own.c.instrument_code == area.c.code, own.c.area == area.c.area))
         .outerjoin(score, scored)
         .cte(f"{name}_areas")
     )  # fmt: skip
-
-
-def _tool_areas(request: Request, name: str) -> CTE:
-    """The areas of every instrument: code, version, area, tag, whether higher is better, whether newest."""
-    dialect = request.dialect
-    rows = dialect.json_rows(bindparam(TOOL_AREAS, type_=String))
-
-    def text(key: str) -> ColumnElement[str]:
-        return cast(dialect.json_text(rows.c.value, literal(key)), String).label(key)
-
-    names = ("code", "version", "area", "tag", "higher", "newest")
-    return select(*(text(one) for one in names)).select_from(rows).cte(f"{name}_tool_areas")

@@ -1,7 +1,8 @@
 """Two readings in SQL, area by area (R01, R32, R33): one grouped pass over their scores.
 
-Scores are compared in whole thousandths, in the tool's direction, by its smallest step. An area
-that either reading leaves out, or that is not for the child's age, is not compared.
+Scores are compared in whole thousandths, by the tool's smallest step, each area in its own direction.
+An area that either reading leaves out, or that is not for the child's age, is not compared; nor is an
+answer to an item, which is no area.
 """
 
 from typing import Any
@@ -26,27 +27,24 @@ from outcomes.measures.planning.plan import ComparePlan
 from outcomes.measures.sql.conditions import THOUSAND, part_name, thousandths
 from outcomes.measures.sql.dialects import Expression
 from outcomes.measures.sql.stays import Request
+from outcomes.measures.sql.tool_areas import HIGHER, areas_of_tools, meant
 
 EXPECTED = "expected_levels"
 """The parameter with the levels expected at each age: a JSON object, see `expected_levels.py`."""
-EVERY_AREA = "all"
 
 
 def compared(
     units: CTE, request: Request, working: ComparePlan, name: str, apart: Expression, rule: Expression
 ) -> CTE:
     """Per unit with two comparable readings: up, down, same, net, change, and whether all is at the top."""
-    registry, dialect = request.registry, request.dialect
+    registry = request.registry
     taken = registry["reading"].table.alias("now_reading")
     tool = registry["instrument"].table.alias("tool")
+    area = areas_of_tools(request, name)
     both = _side_by_side(units, request, working, name, apart)
-    change = (both.c.now - both.c.before) * case((tool.c.higher_is_better, 1), else_=-1)
+    change = (both.c.now - both.c.before) * case((area.c.higher == HIGHER, 1), else_=-1)
     step = thousandths(tool.c.smallest_step)
-    areas = (
-        []
-        if working.areas == EVERY_AREA
-        else [dialect.json_text(tool.c.area_tags, both.c.area) == working.areas]
-    )
+    same_tool = and_(area.c.code == taken.c.instrument_code, area.c.version == taken.c.version)
     counts = (
         select(
             units.c.key,
@@ -55,7 +53,7 @@ def compared(
             _number_of(change <= -step).label("down"),
             _number_of(change.is_not(None)).label("compared"),
             func.sum(func.coalesce(change, 0)).label("change"),
-            _number_of(_below(request, units, tool, taken, both)).label("below"),
+            _number_of(_below(request, units, tool, area, taken, both)).label("below"),
         )
         .select_from(both)
         .join(units, units.c.key == both.c.key)
@@ -63,7 +61,7 @@ def compared(
         .join(
             tool, and_(tool.c.instrument_code == taken.c.instrument_code, tool.c.version == taken.c.version)
         )
-        .where(*areas)
+        .join(area, and_(same_tool, area.c.area == both.c.area, *meant(area, working.areas)))
         .group_by(units.c.key)
         .cte(f"{name}_areas")
     )
@@ -124,22 +122,22 @@ def _judged(counts: CTE, name: str) -> CTE:
     )
 
 
-def _below(request: Request, units: CTE, tool: Any, taken: Any, both: CTE) -> Expression:
+def _below(request: Request, units: CTE, tool: Any, area: CTE, taken: Any, both: CTE) -> Expression:
     """The area was not at the top, or at the level expected at the age, in both readings (R32).
 
     What only one of them looked at was not held there: not known never counts in the provider's favour
     (R21). An area that is not for the child's age does not count; one that was not before begins now.
     """
     level = _expected(request, units, taken, both)
-    before = or_(both.c.before_not_for_age == 1, _at_top(tool, both.c.before, level))
-    held = and_(_at_top(tool, both.c.now, level), before)
+    before = or_(both.c.before_not_for_age == 1, _at_top(tool, area, both.c.before, level))
+    held = and_(_at_top(tool, area, both.c.now, level), before)
     looked_at = or_(both.c.now.is_not(None), both.c.before.is_not(None))
     return and_(both.c.now_not_for_age == 0, looked_at, ~held)
 
 
-def _at_top(tool: Any, score: Expression, expected: Expression) -> Expression:
+def _at_top(tool: Any, area: CTE, score: Expression, expected: Expression) -> Expression:
     """At the end of the scale, or at the level expected where one is set. Never null."""
-    higher = tool.c.higher_is_better
+    higher = area.c.higher == HIGHER
     top = case((higher, score >= thousandths(tool.c.scale_max)), else_=score <= thousandths(tool.c.scale_min))
     reached = case((higher, score >= expected), else_=score <= expected)
     return or_(func.coalesce(top, literal(False)), func.coalesce(reached, literal(False)))

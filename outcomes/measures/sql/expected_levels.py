@@ -14,6 +14,13 @@ _BAND = re.compile(r"(\d{1,2})(?:-(\d{1,2})|(\+))?:(\S+)\Z", re.ASCII)
 OLDEST = 99
 """To which age a band such as `17+` goes."""
 THOUSAND = 1000
+STRENGTH = "strength"
+"""The tag of an area in which higher is better although the instrument's other areas are the other way."""
+
+
+def better_when_higher(tool: Mapping[str, Any], area: str) -> bool:
+    """True where a higher score of the area is better, from a row with higher_is_better and area_tags."""
+    return bool(tool["higher_is_better"]) or (tool["area_tags"] or {}).get(area) == STRENGTH
 
 
 def expected_levels(instruments: Iterable[Mapping[str, Any]]) -> str:
@@ -37,7 +44,7 @@ def tool_areas(instruments: Iterable[Mapping[str, Any]]) -> str:
             "version": tool["version"],
             "area": area,
             "tag": (tool["area_tags"] or {}).get(area),
-            "higher": "1" if tool["higher_is_better"] else "0",
+            "higher": "1" if better_when_higher(tool, area) else "0",
             "newest": "1" if newest.get(tool["instrument_code"]) == tool["id"] else "0",
         }
         for tool in tools
