@@ -23,15 +23,15 @@ from sqlalchemy import Connection, Engine, bindparam, event, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import BindParameter, ColumnClause
-from sqlalchemy.sql.selectable import TableClause
+from sqlalchemy.sql.elements import BindParameter
 
-from outcomes.access import flushing
+from outcomes.access import flushing, statements
 from outcomes.access.guarded import Refused, is_guarded, mark_guarded, scope_of
 from outcomes.access.protected import protected, reachable
 from outcomes.access.rules import CHANGING, MARK, condition, condition_to_change
 from outcomes.access.scope import VALUE, Scope, Shape, SystemScope
 from outcomes.access.sql_tables import tables_in
+from outcomes.access.statements import Read, own_names, read
 from outcomes.core.database import SYSTEM
 
 CHECKED = "outcomes_checked"
@@ -80,7 +80,8 @@ def _on_statement(state: ORMExecuteState) -> None:
     if isinstance(scope, SystemScope) or not state.is_orm_statement:
         # What is no ORM statement gets no condition; the last look then refuses guarded tables.
         return
-    named = _guarded_in(state.statement)
+    found = read(state.statement)
+    named = found.named
     if not named:
         return
     if scope is None:
@@ -105,25 +106,32 @@ def _on_statement(state: ORMExecuteState) -> None:
             )
         )
     else:
-        _narrow(state, scope, named)
+        _narrow(state, scope, found)
     state.update_execution_options(**{CHECKED: scope})
 
 
-def _narrow(state: ORMExecuteState, scope: Scope, named: frozenset[str]) -> None:
+def _narrow(state: ORMExecuteState, scope: Scope, found: Read) -> None:
     """Give a SELECT the conditions of the scope's shape, and the scope's values to ask them with."""
     given: Any = state.parameters or {}
-    if isinstance(given, list) or any(name.startswith(VALUE) for name in given):
+    if isinstance(given, list) or not own_names(given):
         raise Refused(f"A statement's own values have other names than {VALUE}…: those are the scope's.")
-    tables = _reached(named)
     if state.is_column_load and state.bind_mapper is not None:
-        # SQLAlchemy adds no criteria when it loads columns of an object it holds (its issue 5762).
-        kind = state.bind_mapper.class_
-        loading: Any = state.statement
-        state.statement = loading.where(_built(kind.__tablename__, scope.shape))
-        tables -= {kind.__tablename__}
-    shape = scope.shape
-    state.statement = state.statement.options(*(_criteria(name, shape) for name in sorted(tables)))
+        state.statement = _narrowed_load(state.statement, state.bind_mapper.class_, found, scope.shape)
+    else:
+        state.statement = found.narrowed(
+            scope.shape, lambda: _with_criteria(state.statement, _reached(found.named), scope.shape)
+        )
     state.parameters = {**given, **scope.values}
+
+
+def _with_criteria(statement: Any, tables: set[str], shape: Shape) -> Any:
+    return statement.options(*(_criteria(name, shape) for name in sorted(tables)))
+
+
+def _narrowed_load(statement: Any, kind: Any, found: Read, shape: Shape) -> Any:
+    """A load of columns of an object that is held: SQLAlchemy adds no criteria there (its issue 5762)."""
+    own = kind.__tablename__
+    return _with_criteria(statement.where(_built(own, shape)), _reached(found.named) - {own}, shape)
 
 
 def _with_values(table: str, scope: Scope) -> Any:
@@ -181,6 +189,7 @@ def forget_conditions() -> None:
     """Build every condition anew. For tests that seed a fault into a rule."""
     for kept in (_built, _criteria, _inside, _check_marks):
         kept.cache_clear()
+    statements.forget()
 
 
 def _check_bulk_values(state: ORMExecuteState, scope: Scope) -> None:
@@ -188,23 +197,6 @@ def _check_bulk_values(state: ORMExecuteState, scope: Scope) -> None:
     for key in getattr(state.statement, "_values", None) or {}:
         if getattr(key, "foreign_keys", None):
             raise Refused(f"A bulk update cannot change the link {key.name!r}: change objects, one by one.")
-
-
-def _guarded_in(statement: Any) -> frozenset[str]:
-    """The guarded tables that a statement names, by class, alias or column."""
-    guarded = protected()
-    found = set()
-    for element in visitors.iterate(statement):
-        table = element.table if isinstance(element, ColumnClause) else element
-        if isinstance(table, TableClause) and table.name in guarded:
-            found.add(table.name)
-        inner = getattr(table, "element", None)
-        if isinstance(inner, TableClause) and inner.name in guarded:
-            found.add(inner.name)
-    target = getattr(statement, "table", None)
-    if isinstance(target, TableClause) and target.name in guarded:
-        found.add(target.name)
-    return frozenset(found)
 
 
 # -- the engine ----------------------------------------------------------------------------------

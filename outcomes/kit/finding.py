@@ -1,9 +1,10 @@
 """Finding the record that an address names, in the reader's scope, and noting that it was opened."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from outcomes.core.database import db
 from outcomes.core.errors import NotFound
@@ -15,14 +16,19 @@ from outcomes.web.reads import note_read
 
 def find(kind: type[Record], public_id: str, owner: Record | None = None) -> Record:
     """The record, opened and noted for the audit. NotFound where it is not there or not yours."""
-    wanted = select(kind).where(kind.public_id == public_id)
-    if owner is not None:
-        wanted = wanted.where(getattr(kind, str(kind.declaration.owner)) == owner.id)
-    record = db.session.scalar(wanted)
+    asked = {"public_id": public_id} | ({"owner": owner.id} if owner is not None else {})
+    record = db.session.scalar(_by_public_id(kind, owned=owner is not None), asked)
     if record is None:
         raise NotFound
     note_read(kind.kind_name(), record.public_id, person=_person(record, owner))
     return record
+
+
+@cache
+def _by_public_id(kind: type[Record], owned: bool) -> Select[Any]:
+    """Built once for each kind: every page about a record asks it."""
+    wanted = select(kind).where(kind.public_id == bindparam("public_id"))
+    return wanted.where(getattr(kind, str(kind.declaration.owner)) == bindparam("owner")) if owned else wanted
 
 
 def find_owner(kind: type[Record], public_id: str) -> Record | None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased, defer, make_transient_to_detached, sessionmaker
 from sqlalchemy.orm.exc import ObjectDeletedError
 
-from outcomes.access import enforcement, flushing, guarded, rules
+from outcomes.access import enforcement, flushing, guarded, rules, statements
 from outcomes.access.bind import system_scope
 from outcomes.access.guarded import Refused, bind_scope
 from outcomes.access.protected import protected
@@ -490,8 +490,8 @@ def test_a_flush_that_failed_leaves_no_door_open(world: World, scoped: Session) 
 def test_the_last_look_catches_a_hook_that_forgets_a_table(
     world: World, scoped: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really = enforcement._guarded_in
-    monkeypatch.setattr(enforcement, "_guarded_in", lambda statement: really(statement) - {"person"})
+    really = statements._guarded_in
+    monkeypatch.setattr(statements, "_guarded_in", lambda statement: really(statement) - {"person"})
     with pytest.raises(Refused):
         scoped.scalars(select(Person)).all()
     with pytest.raises(Refused):

@@ -1,17 +1,22 @@
 """Accounts of one shape share their conditions and compiled statements, and never what they see."""
 
+import gc
+import weakref
+from typing import Any
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
-from outcomes.access import enforcement, rules
+from outcomes.access import enforcement, rules, statements
 from outcomes.access.guarded import Refused, scope_of
 from outcomes.access.scope import VALUE, Scope, Shape
 from outcomes.accounts.account import Held
 from outcomes.accounts.roles import Role
 from outcomes.accounts.sessions import SignedIn
 from outcomes.care.people import Person
+from outcomes.care.placements import Placement
 from outcomes.core.database import db
 from tests.access.world import World
 
@@ -72,6 +77,49 @@ def test_without_the_scopes_values_nothing_is_asked(world: World) -> None:
 def test_nobody_brings_a_scopes_values_along(world: World, name: str) -> None:
     with world.acting(manager_of(world, "home elm")) as session, pytest.raises(Refused, match="the scope's"):
         session.scalars(select(Person), {f"{VALUE}{name}": [world["home birch"]]})
+
+
+def forged_elsewhere(world: World) -> dict[str, Any]:
+    """Statements that bring a home of their own under a scope's name, in each place that can hold one."""
+    homes, elsewhere = f"{VALUE}homes", [world["home birch"]]
+    own_bind = Placement.home_id.in_(bindparam(homes, elsewhere, expanding=True))
+    inner = select(Placement.person_id).where(own_bind)
+    return {
+        "params": select(Person).params({homes: elsewhere}),
+        "bind": select(Placement).where(own_bind),
+        "bind in a subquery": select(Person).where(Person.id.in_(inner)),
+        "params of a union": union_all(select(Person.id), select(Person.id)).params({homes: elsewhere}),
+    }
+
+
+@pytest.mark.parametrize("way", ["params", "bind", "bind in a subquery", "params of a union"])
+def test_nor_in_the_statement_itself(world: World, way: str) -> None:
+    with world.acting(manager_of(world, "home elm")) as session, pytest.raises(Refused, match="the scope's"):
+        session.execute(forged_elsewhere(world)[way])
+
+
+def test_a_statement_that_is_asked_again_is_narrowed_for_whoever_asks(world: World) -> None:
+    """One statement, kept by a page: each account finds its own children, in either order."""
+    asked = select(Person.id).order_by(Person.id)
+    found = []
+    for who in ("elm", "birch", "elm"):
+        with world.acting(manager_of(world, f"home {who}")) as session:
+            found.append(list(session.scalars(asked)))
+    with world.acting(world.with_grants(Role.COMMISSIONER, [])) as session:
+        assert list(session.scalars(asked)) == []
+    assert found[0] == found[2]
+    assert world["person own_now"] in found[0] and world["person own_now"] not in found[1]
+
+
+def test_what_a_statement_names_is_kept_no_longer_than_the_statement(world: World) -> None:
+    asked = select(Person.id)
+    with world.acting(manager_of(world, "home elm")) as session:
+        list(session.scalars(asked))
+    gone = weakref.ref(asked)
+    assert asked in statements._read
+    del asked
+    gc.collect()
+    assert gone() is None
 
 
 def test_what_is_kept_is_bounded() -> None:

@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from outcomes.care.people import Person
 from outcomes.core.calendar import add_months
 from outcomes.core.clock import london_date, now, start_of
-from outcomes.core.database import db
+from outcomes.core.database import Moment
+from outcomes.desk.asking import DAY, SINCE, Question, ask_of, of_the_child
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day, say_list, say_moment
@@ -58,26 +60,25 @@ def _session_line(one: KeyworkerSession, child: Person) -> dict[str, Any]:
 
 def sessions_of(child: Person, day: date) -> Sessions:
     """The sessions held or planned in the three months up to `day`."""
+    rows = ask_of(child, _sessions(), since=add_months(day, -SESSIONS_MONTHS), day=day)
+    return Sessions(rows.scalars().all())
+
+
+@cache
+def _sessions() -> Question:
     about = func.coalesce(KeyworkerSession.held_on, KeyworkerSession.planned_on)
-    rows = db.session.scalars(
+    return (
         select(KeyworkerSession)
-        .where(KeyworkerSession.person_id == child.id, KeyworkerSession.standing())
-        .where(about > add_months(day, -SESSIONS_MONTHS), about <= day)
+        .where(of_the_child(KeyworkerSession.person_id), KeyworkerSession.standing())
+        .where(about > SINCE, about <= DAY)
         .order_by(about.desc(), KeyworkerSession.id.desc())
         .limit(MOST_ROWS)
     )
-    return Sessions(rows.all())
 
 
 def missing_rows(child: Person, day: date) -> list[dict[str, Any]]:
     """Absences of the last year, latest first: how long, and what became of the interview."""
-    rows = db.session.scalars(
-        select(MissingEpisode)
-        .where(MissingEpisode.person_id == child.id, MissingEpisode.standing())
-        .where(MissingEpisode.started_at >= start_of(add_months(day, -MISSING_MONTHS)))
-        .order_by(MissingEpisode.started_at.desc())
-        .limit(MOST_ROWS)
-    )
+    rows = ask_of(child, _missing(), from_then=start_of(add_months(day, -MISSING_MONTHS))).scalars()
     return [
         {
             "what": code_list("missing_episode.kind").label(one.kind),
@@ -89,6 +90,18 @@ def missing_rows(child: Person, day: date) -> list[dict[str, Any]]:
         }
         for one in rows
     ]
+
+
+@cache
+def _missing() -> Question:
+    started = MissingEpisode.started_at
+    return (
+        select(MissingEpisode)
+        .where(of_the_child(MissingEpisode.person_id), MissingEpisode.standing())
+        .where(started >= bindparam("from_then", type_=Moment))
+        .order_by(started.desc())
+        .limit(MOST_ROWS)
+    )
 
 
 def how_long(span: timedelta) -> str:

@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from outcomes.care.people import Person
 from outcomes.care.placements import Placement
+from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.core.errors import Invalid
 from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.child.identity import age_of
-from outcomes.desk.child.whereabouts import Whereabouts, placed_today, whereabouts_of
+from outcomes.desk.child.whereabouts import Whereabouts, placed, whereabouts_of
 from outcomes.kit.addresses import address
 from outcomes.kit.downloads import Listing, download, file_routes
 from outcomes.kit.finding import note_list
@@ -87,11 +88,12 @@ def children_found(sought: str, wanted: PageWanted) -> tuple[Sequence[Person], i
     )
     rows = db.session.scalars(
         select(Person)
-        .outerjoin(Placement, and_(Placement.person_id == Person.id, placed_today()))
+        .outerjoin(Placement, and_(Placement.person_id == Person.id, placed()))
         .where(*conditions)
         .order_by(Placement.id.is_(None), name, Person.id)
         .limit(wanted.per_page)
-        .offset(wanted.offset)
+        .offset(wanted.offset),
+        {"day": today()},
     )
     return rows.all(), total
 

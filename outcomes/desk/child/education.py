@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 
 from sqlalchemy import or_, select
 
 from outcomes.care.people import Person
-from outcomes.core.database import db
+from outcomes.desk.asking import SINCE, UNTIL, Question, ask_of, of_the_child
 from outcomes.desk.child.mark import Mark
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list
@@ -57,8 +58,9 @@ class Education:
 def education_of(child: Person, day: date) -> Education:
     """Two statements: the spells, and the weeks."""
     mondays = last_weeks(day, WEEKS)
-    spells = _spells(child, mondays[0])
-    weeks = {one.week_starting: one for one in _weeks(child, mondays)}
+    spells = ask_of(child, _spells(), since=mondays[0]).scalars().all()
+    entered = ask_of(child, _weeks(), since=mondays[0], until=mondays[-1]).scalars()
+    weeks = {one.week_starting: one for one in entered}
     open_now = [one for one in spells if one.valid_from <= day and not _ended(one, day)]
     expected = [monday for monday in mondays if at_school(spells, monday)]
     missing = [monday for monday in expected if monday not in weeks]
@@ -94,24 +96,24 @@ def _ended(one: EducationSpell, day: date) -> bool:
     return one.valid_to is not None and one.valid_to <= day
 
 
-def _spells(child: Person, since: date) -> list[EducationSpell]:
-    rows = db.session.scalars(
+@cache
+def _spells() -> Question:
+    return (
         select(EducationSpell)
-        .where(EducationSpell.person_id == child.id, EducationSpell.standing())
-        .where(or_(EducationSpell.valid_to.is_(None), EducationSpell.valid_to > since))
+        .where(of_the_child(EducationSpell.person_id), EducationSpell.standing())
+        .where(or_(EducationSpell.valid_to.is_(None), EducationSpell.valid_to > SINCE))
         .order_by(EducationSpell.valid_from, EducationSpell.id)
     )
-    return list(rows)
 
 
-def _weeks(child: Person, mondays: Sequence[date]) -> list[Attendance]:
-    rows = db.session.scalars(
+@cache
+def _weeks() -> Question:
+    week = Attendance.week_starting
+    return (
         select(Attendance)
-        .where(Attendance.person_id == child.id, Attendance.standing())
-        .where(Attendance.week_starting >= mondays[0], Attendance.week_starting <= mondays[-1])
-        .order_by(Attendance.week_starting)
+        .where(of_the_child(Attendance.person_id), Attendance.standing(), week >= SINCE, week <= UNTIL)
+        .order_by(week)
     )
-    return list(rows)
 
 
 def _mark(one: EducationSpell, child: Person) -> Mark:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from sqlalchemy import and_, select
 
 from outcomes.care.people import Person
 from outcomes.core.clock import today
-from outcomes.core.database import db
+from outcomes.desk.asking import Question, ask_of, of_the_child
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day
@@ -131,18 +132,22 @@ def _review_due(due_on: date | None) -> str:
     return f"Review {'was due on' if due_on < today() else 'due on'} {say_day(due_on)}"
 
 
-def goals_of(child: Person) -> list[GoalSoFar]:
-    """Every standing goal of the child, open ones first, each with its plan and reviews."""
-    rows = db.session.execute(
+@cache
+def _goals() -> Question:
+    return (
         select(Goal, Plan, GoalReview)
         .outerjoin(Plan, and_(Plan.id == Goal.plan_id, Plan.standing()))
         .outerjoin(GoalReview, and_(GoalReview.goal_id == Goal.id, GoalReview.standing()))
-        .where(Goal.person_id == child.id, Goal.standing())
+        .where(of_the_child(Goal.person_id), Goal.standing())
         # Ties on one date: the latest recorded (R15).
         .order_by(GoalReview.reviewed_on, GoalReview.recorded_at, GoalReview.id)
     )
+
+
+def goals_of(child: Person) -> list[GoalSoFar]:
+    """Every standing goal of the child, open ones first, each with its plan and reviews."""
     found: dict[int, GoalSoFar] = {}
-    for goal, plan, review in rows:
+    for goal, plan, review in ask_of(child, _goals()):
         one = found.setdefault(goal.id, GoalSoFar(goal, plan))
         if review is not None:
             (one.held if review.reviewed_on else one.waiting).append(review)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func, select
 
 from outcomes.care.people import Person
 from outcomes.core.calendar import add_months
-from outcomes.core.database import db
+from outcomes.desk.asking import DAY, Question, ask_of, of_the_child
 from outcomes.desk.child.mark import Mark
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list
@@ -40,7 +41,7 @@ class Health:
 
 def health_of(child: Person, day: date) -> Health:
     """The child's health as it stands on a day."""
-    checks = _checks(child)
+    checks = ask_of(child, _checks()).scalars().all()
     marks = [*_registrations(child, day), *_last_checks(checks, child, day), _immunisations(child, day)]
     lately = [one for one in checks if _about(one) > add_months(day, -HEALTH_MONTHS)]
     shown = _telling(lately)
@@ -52,15 +53,19 @@ def health_of(child: Person, day: date) -> Health:
 
 def _registrations(child: Person, day: date) -> list[Mark]:
     """GP, dentist and optician: registered, no longer registered, or nothing recorded."""
-    rows = db.session.scalars(
-        select(HealthRegistration)
-        .where(HealthRegistration.person_id == child.id, HealthRegistration.standing())
-        .where(HealthRegistration.valid_from <= day)
-        .order_by(HealthRegistration.valid_from, HealthRegistration.id)
-    )
-    latest = {one.kind: one for one in rows}
+    latest = {one.kind: one for one in ask_of(child, _registered(), day=day).scalars()}
     kinds = code_list("health_registration.kind").labels
     return [_registration(label, latest.get(kind), child, day) for kind, label in kinds.items()]
+
+
+@cache
+def _registered() -> Question:
+    return (
+        select(HealthRegistration)
+        .where(of_the_child(HealthRegistration.person_id), HealthRegistration.standing())
+        .where(HealthRegistration.valid_from <= DAY)
+        .order_by(HealthRegistration.valid_from, HealthRegistration.id)
+    )
 
 
 def _registration(label: str, one: HealthRegistration | None, child: Person, day: date) -> Mark:
@@ -107,13 +112,7 @@ def next_due(checks: Sequence[HealthCheck], attended: HealthCheck | None) -> dat
 
 def _immunisations(child: Person, day: date) -> Mark:
     """The latest that is known by the day; not known stays not known (R21)."""
-    one = db.session.scalars(
-        select(ImmunisationStatus)
-        .where(ImmunisationStatus.person_id == child.id, ImmunisationStatus.standing())
-        .where(ImmunisationStatus.assessed_on <= day)
-        .order_by(ImmunisationStatus.assessed_on.desc(), ImmunisationStatus.id.desc())
-        .limit(1)
-    ).first()
+    one = ask_of(child, _immunised(), day=day).scalars().first()
     if one is None:
         return Mark("Immunisations", "unknown", "Not known", "Nothing recorded")
     source = code_list("immunisation_status.source").label(one.source) if one.source else ""
@@ -128,18 +127,29 @@ def _immunisations(child: Person, day: date) -> Mark:
     return Mark("Immunisations", "no", f"Not up to date{declined}", known, href)
 
 
+@cache
+def _immunised() -> Question:
+    return (
+        select(ImmunisationStatus)
+        .where(of_the_child(ImmunisationStatus.person_id), ImmunisationStatus.standing())
+        .where(ImmunisationStatus.assessed_on <= DAY)
+        .order_by(ImmunisationStatus.assessed_on.desc(), ImmunisationStatus.id.desc())
+        .limit(1)
+    )
+
+
 # -- the checks one by one -----------------------------------------------------------------------
 
 
-def _checks(child: Person) -> list[HealthCheck]:
+@cache
+def _checks() -> Question:
     about = func.coalesce(HealthCheck.due_on, HealthCheck.attended_on)
-    rows = db.session.scalars(
+    return (
         select(HealthCheck)
-        .where(HealthCheck.person_id == child.id, HealthCheck.standing(), about.is_not(None))
+        .where(of_the_child(HealthCheck.person_id), HealthCheck.standing(), about.is_not(None))
         .order_by(about.desc(), HealthCheck.id.desc())
         .limit(MOST_CHECKS)
     )
-    return list(rows)
 
 
 def _about(one: HealthCheck) -> date:

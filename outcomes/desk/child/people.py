@@ -6,9 +6,11 @@ the page stays quick.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    CompoundSelect,
     Date,
     Integer,
     Select,
@@ -27,8 +29,8 @@ from outcomes.care.people import Allocation, CareEpisode, Contact, KeyworkerAssi
 from outcomes.care.placements import Placement
 from outcomes.core.actor import Actor, Level
 from outcomes.core.clock import today
-from outcomes.core.database import db
-from outcomes.desk.child.whereabouts import KeyWorker, Whereabouts, assigned_today, open_on
+from outcomes.desk.asking import DAY, ask_of, of_the_child
+from outcomes.desk.child.whereabouts import KeyWorker, Whereabouts, assigned, open_on
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day
@@ -66,26 +68,29 @@ class Somebody:
 
 def people_around(child: Person, actor: Actor) -> list[Somebody]:
     """The key workers, social worker and IRO of today, then the contacts, if this reader may see them."""
-    parts = [_key_workers(child), _allocations(child)]
-    if actor.may_read(Level.ADDRESS):
-        parts.append(_contacts(child))
-    found = [_somebody(child, row) for row in db.session.execute(union_all(*parts)).mappings()]
+    rows = ask_of(child, _around(actor.may_read(Level.ADDRESS)), day=today())
+    found = [_somebody(child, row) for row in rows.mappings()]
     return sorted(found, key=lambda one: (list(PARTS).index(one.part), one.name))
 
 
-def _key_workers(child: Person) -> Select[Any]:
+@cache
+def _around(with_contacts: bool) -> CompoundSelect[Any]:
+    return union_all(_key_workers(), _allocations(), *([_contacts()] if with_contacts else []))
+
+
+def _key_workers() -> Select[Any]:
     part = case((KeyworkerAssignment.is_cover.is_(True), "cover"), else_="keyworker")
     return _staff_row(part, KeyworkerAssignment.valid_from).where(
-        Staff.id == KeyworkerAssignment.staff_id, KeyworkerAssignment.person_id == child.id, assigned_today()
+        Staff.id == KeyworkerAssignment.staff_id, of_the_child(KeyworkerAssignment.person_id), assigned()
     )
 
 
-def _allocations(child: Person) -> Select[Any]:
+def _allocations() -> Select[Any]:
     return _staff_row(Allocation.role, Allocation.valid_from).where(
         Staff.id == Allocation.staff_id,
-        Allocation.person_id == child.id,
+        of_the_child(Allocation.person_id),
         Allocation.standing(),
-        open_on(Allocation.valid_from, Allocation.valid_to, today()),
+        open_on(Allocation.valid_from, Allocation.valid_to, DAY),
     )
 
 
@@ -100,7 +105,7 @@ def _staff_row(part: Any, since: Any) -> Select[Any]:
     )
 
 
-def _contacts(child: Person) -> Select[Any]:
+def _contacts() -> Select[Any]:
     return select(
         literal("contact", String),
         Contact.name,
@@ -112,7 +117,7 @@ def _contacts(child: Person) -> Select[Any]:
         Contact.note,
         Contact.public_id,
         type_coerce(null(), Integer),
-    ).where(Contact.person_id == child.id, Contact.standing())
+    ).where(of_the_child(Contact.person_id), Contact.standing())
 
 
 def _blank(name: str) -> Any:
@@ -163,27 +168,31 @@ class Stay:
 
 def stays_of(child: Person) -> list[Stay]:
     """Every care episode and placement of the child that this reader may see, latest first."""
-    rows = db.session.execute(union_all(_placements(child), _episodes(child)))
-    stays = [_stay(*row) for row in rows]
+    stays = [_stay(*row) for row in ask_of(child, _stays())]
     return sorted(stays, key=lambda stay: (stay.started_on, stay.kind), reverse=True)
 
 
-def _placements(child: Person) -> Select[Any]:
+@cache
+def _stays() -> CompoundSelect[Any]:
+    return union_all(_placements(), _episodes())
+
+
+def _placements() -> Select[Any]:
     name = case((Home.name.is_not(None), Home.name), else_=CarerHousehold.name)
     rows: Select[Any] = select(*_stay_row("placement", Placement, Placement.placement_type, name))
     return (
         rows.outerjoin(Home, Home.id == Placement.home_id)
         .outerjoin(CarerHousehold, CarerHousehold.id == Placement.carer_household_id)
-        .where(Placement.person_id == child.id, Placement.standing())
+        .where(of_the_child(Placement.person_id), Placement.standing())
     )
 
 
-def _episodes(child: Person) -> Select[Any]:
+def _episodes() -> Select[Any]:
     rows: Select[Any] = select(
         *_stay_row("care_episode", CareEpisode, CareEpisode.legal_status, Organisation.name)
     )
     return rows.outerjoin(Organisation, Organisation.id == CareEpisode.authority_id).where(
-        CareEpisode.person_id == child.id, CareEpisode.standing()
+        of_the_child(CareEpisode.person_id), CareEpisode.standing()
     )
 
 

@@ -1,13 +1,14 @@
 """The reviews of a child's plans: when each was due, when it was held, and the next ones. One statement."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func, select
 
 from outcomes.care.people import Person
 from outcomes.core.calendar import add_months
-from outcomes.core.database import db
+from outcomes.desk.asking import SINCE, Question, ask_of, of_the_child
 from outcomes.kit.addresses import address
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day
@@ -18,16 +19,20 @@ MONTHS, MOST_ROWS = 24, 40
 
 def plan_reviews_of(child: Person, day: date) -> list[dict[str, Any]]:
     """The reviews of the last two years and those to come, latest first."""
+    rows = ask_of(child, _reviews(), since=add_months(day, -MONTHS))
+    return [_row(review, plan, child, day) for review, plan in rows]
+
+
+@cache
+def _reviews() -> Question:
     about = func.coalesce(PlanReview.held_on, PlanReview.due_on)
-    rows = db.session.execute(
+    return (
         select(PlanReview, Plan)
         .outerjoin(Plan, Plan.id == PlanReview.plan_id)
-        .where(PlanReview.person_id == child.id, PlanReview.standing())
-        .where(about > add_months(day, -MONTHS))
+        .where(of_the_child(PlanReview.person_id), PlanReview.standing(), about > SINCE)
         .order_by(about.desc(), PlanReview.id.desc())
         .limit(MOST_ROWS)
     )
-    return [_row(review, plan, child, day) for review, plan in rows]
 
 
 def _row(review: PlanReview, plan: Plan | None, child: Person, day: date) -> dict[str, Any]:

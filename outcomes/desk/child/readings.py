@@ -7,12 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from math import ceil, floor
 
 from sqlalchemy import and_, select
 
 from outcomes.care.people import Person
-from outcomes.core.database import db
+from outcomes.desk.asking import Question, ask_of, of_the_child
 from outcomes.kit.codes import code_list
 from outcomes.kit.words import say_day, say_list
 from outcomes.measures.sql.expected_levels import better_when_higher
@@ -148,22 +149,9 @@ def changes_between(instrument: Instrument, before: Taken, after: Taken) -> list
 
 def views_of(child: Person) -> list[View]:
     """Every view of the child's readings, by instrument and informant."""
-    rows = db.session.execute(
-        select(Reading, Instrument, ReadingScore)
-        .join(
-            Instrument,
-            and_(
-                Instrument.instrument_code == Reading.instrument_code, Instrument.version == Reading.version
-            ),
-        )
-        .outerjoin(ReadingScore, ReadingScore.reading_id == Reading.id)
-        .where(Reading.person_id == child.id, Reading.standing(), Reading.status.in_(SHOWN_STATUSES))
-        # Ties on one date: the latest recorded (R15).
-        .order_by(Reading.taken_on, Reading.recorded_at, Reading.id, ReadingScore.id)
-    )
     views: dict[tuple[int, str], View] = {}
     taken: dict[int, Taken] = {}
-    for reading, instrument, score in rows:
+    for reading, instrument, score in ask_of(child, _readings()):
         view = views.setdefault((instrument.id, reading.informant), View(instrument, reading.informant, []))
         if reading.id not in taken:
             taken[reading.id] = Taken(reading)
@@ -173,6 +161,21 @@ def views_of(child: Person) -> list[View]:
     # The child's own view stands before what others say.
     return sorted(
         views.values(), key=lambda view: (view.instrument.called(), view.informant != "child", view.informant)
+    )
+
+
+@cache
+def _readings() -> Question:
+    same_version = and_(
+        Instrument.instrument_code == Reading.instrument_code, Instrument.version == Reading.version
+    )
+    return (
+        select(Reading, Instrument, ReadingScore)
+        .join(Instrument, same_version)
+        .outerjoin(ReadingScore, ReadingScore.reading_id == Reading.id)
+        .where(of_the_child(Reading.person_id), Reading.standing(), Reading.status.in_(SHOWN_STATUSES))
+        # Ties on one date: the latest recorded (R15).
+        .order_by(Reading.taken_on, Reading.recorded_at, Reading.id, ReadingScore.id)
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from markupsafe import Markup
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from sqlalchemy import select
 from outcomes.care.people import Person
 from outcomes.core.calendar import add_months, age_on
 from outcomes.core.database import db
+from outcomes.desk.asking import DAY, Question, ask_of, of_the_child
 from outcomes.desk.child.readings import Taken, View, area_title, expected_levels
 from outcomes.kit.addresses import address
 from outcomes.kit.words import say_day
@@ -107,8 +109,7 @@ def skills_of(child: Person, views: Sequence[View], day: date) -> list[Grid]:
 
 
 def _newest_by_code() -> dict[str, Instrument]:
-    rows = db.session.scalars(select(Instrument).where(Instrument.standing()).order_by(Instrument.id))
-    newest = {one.instrument_code: one for one in rows}
+    newest = {one.instrument_code: one for one in db.session.scalars(instruments())}
     return dict(sorted(newest.items(), key=lambda entry: entry[1].called()))
 
 
@@ -117,12 +118,24 @@ Agreed = Mapping[tuple[str, str], ExpectedLevel]
 
 def _agreed(child: Person, day: date) -> Agreed:
     """The child's own levels in force on the day, by instrument and area: the newest that has begun."""
-    rows = db.session.scalars(
-        select(ExpectedLevel)
-        .where(ExpectedLevel.person_id == child.id, ExpectedLevel.standing(), ExpectedLevel.valid_from <= day)
-        .order_by(ExpectedLevel.valid_from, ExpectedLevel.recorded_at, ExpectedLevel.id)
-    )
+    rows = ask_of(child, _levels(), day=day).scalars()
     return {(one.instrument_code, one.area): one for one in rows}
+
+
+@cache
+def instruments() -> Question:
+    """The standing instruments, the newest version last."""
+    return select(Instrument).where(Instrument.standing()).order_by(Instrument.id)
+
+
+@cache
+def _levels() -> Question:
+    begun = ExpectedLevel.valid_from
+    return (
+        select(ExpectedLevel)
+        .where(of_the_child(ExpectedLevel.person_id), ExpectedLevel.standing(), begun <= DAY)
+        .order_by(begun, ExpectedLevel.recorded_at, ExpectedLevel.id)
+    )
 
 
 def _has_levels(tool: Instrument, age: int, agreed: Agreed) -> bool:

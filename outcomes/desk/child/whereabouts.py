@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -11,10 +12,10 @@ from outcomes.care.organisations import CarerHousehold, Home, Staff
 from outcomes.care.people import KeyworkerAssignment, Person
 from outcomes.care.placements import Placement
 from outcomes.core.clock import today
-from outcomes.core.database import db
+from outcomes.desk.asking import DAY, Here, Question, of_these
 
 
-def open_on(start: Any, end: Any, day: date) -> ColumnElement[bool]:
+def open_on(start: Any, end: Any, day: Any) -> ColumnElement[bool]:
     """Open on a day: started on or before it, and not ended on or before it (R15)."""
     return and_(start <= day, or_(end.is_(None), end > day))
 
@@ -47,16 +48,16 @@ class Whereabouts:
         return own or cover or None
 
 
-def placed_today() -> Any:
-    """The condition that a placement stands and is open today."""
-    return and_(Placement.standing(), open_on(Placement.started_on, Placement.ended_on, today()))
+def placed() -> Any:
+    """The condition that a placement stands and is open on `DAY`."""
+    return and_(Placement.standing(), open_on(Placement.started_on, Placement.ended_on, DAY))
 
 
-def assigned_today() -> Any:
-    """The condition that a key worker's assignment stands and is in force today."""
+def assigned() -> Any:
+    """The condition that a key worker's assignment stands and is in force on `DAY`."""
     return and_(
         KeyworkerAssignment.standing(),
-        open_on(KeyworkerAssignment.valid_from, KeyworkerAssignment.valid_to, today()),
+        open_on(KeyworkerAssignment.valid_from, KeyworkerAssignment.valid_to, DAY),
     )
 
 
@@ -72,20 +73,33 @@ def whereabouts_of(children: Iterable[Person]) -> dict[int, Whereabouts]:
     found: dict[int, Whereabouts] = {key: Whereabouts() for key in keys}
     if not keys:
         return found
-    rows = db.session.execute(
-        select(Person.id, Placement, Home, CarerHousehold, KeyworkerAssignment, Staff)
-        .outerjoin(Placement, and_(Placement.person_id == Person.id, placed_today()))
-        .outerjoin(Home, Home.id == Placement.home_id)
-        .outerjoin(CarerHousehold, CarerHousehold.id == Placement.carer_household_id)
-        .outerjoin(KeyworkerAssignment, and_(KeyworkerAssignment.person_id == Person.id, assigned_today()))
-        .outerjoin(Staff, Staff.id == KeyworkerAssignment.staff_id)
-        .where(Person.id.in_(keys))
-        .order_by(KeyworkerAssignment.valid_from)
-    )
-    for key, placement, home, household, assignment, staff in rows:
+    for key, placement, home, household, assignment, staff in Here(keys, today()).ask(_whereabouts()):
         place_child(found[key], placement, home, household)
         add_key_worker(found[key], assignment, staff)
     return found
+
+
+@cache
+def _whereabouts() -> Question:
+    return (
+        with_place_and_key_workers(select(Person.id, *PLACE_AND_KEY_WORKERS), outer=True)
+        .where(of_these(Person.id))
+        .order_by(KeyworkerAssignment.valid_from)
+    )
+
+
+PLACE_AND_KEY_WORKERS = (Placement, Home, CarerHousehold, KeyworkerAssignment, Staff)
+
+
+def with_place_and_key_workers(children: Question, *, outer: bool) -> Question:
+    """Children joined to where they are placed on `DAY` and their key workers; `outer` keeps those placed nowhere."""
+    return (
+        children.join(Placement, and_(Placement.person_id == Person.id, placed()), isouter=outer)
+        .outerjoin(Home, Home.id == Placement.home_id)
+        .outerjoin(CarerHousehold, CarerHousehold.id == Placement.carer_household_id)
+        .outerjoin(KeyworkerAssignment, and_(KeyworkerAssignment.person_id == Person.id, assigned()))
+        .outerjoin(Staff, Staff.id == KeyworkerAssignment.staff_id)
+    )
 
 
 def place_child(

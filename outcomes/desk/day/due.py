@@ -1,5 +1,7 @@
 """What is due for the children of today, each question one statement for all of them.
 
+The statements are built once and asked with the children's keys and the day (`desk/asking.py`).
+
 Dated dues come from the kinds' own declarations (`Due`), so that a new kind with a due date is
 on my day without a line here. What has no row until it happens (a session this week, a reading
 this quarter) is worked out from the last one.
@@ -8,9 +10,10 @@ this quarter) is worked out from the last one.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from outcomes.care.organisations import CarerHousehold, Home
@@ -21,7 +24,7 @@ from outcomes.core.calendar import add_months
 from outcomes.core.clock import start_of
 from outcomes.core.database import Moment, db
 from outcomes.core.periods import Period
-from outcomes.desk.child.whereabouts import placed_today
+from outcomes.desk.asking import DAY, SINCE, Here, Question, of_these
 from outcomes.kit.fields import Link
 from outcomes.kit.record import KINDS, PersonRecord, Record, day_of
 from outcomes.records.plans import Goal, GoalReview, PlanReview
@@ -72,21 +75,20 @@ class LastReading:
     taken_on: date
 
 
-def children_here() -> Any:
-    """The keys of the children who are placed today, as a subquery."""
-    return select(Placement.person_id).where(placed_today())
-
-
-def dated(actor: Actor, day: date) -> Iterator[Dated]:
+def dated(here: Here, actor: Actor) -> Iterator[Dated]:
     """Every record with a due date up to two weeks ahead that is neither done nor settled."""
     for kind in KINDS:
         said = kind.declaration
         if said.due is None or not issubclass(kind, PersonRecord) or not _may_see(kind, said.due.on, actor):
             continue
-        for record, through in _waiting(kind, day + AHEAD):
+        # A due instant is due on its London day; the day after the last one begins the first out of sight.
+        first_out_of_sight: Any = here.day + AHEAD + timedelta(days=1)
+        if _is_moment(kind):
+            first_out_of_sight = start_of(first_out_of_sight)
+        for record, *through in here.ask(_waiting(kind), first_out_of_sight=first_out_of_sight):
             due_on = day_of(getattr(record, said.due.on))
             assert due_on is not None
-            yield Dated(record, due_on, through)
+            yield Dated(record, due_on, *through)
 
 
 def _may_see(kind: type[Record], name: str, actor: Actor) -> bool:
@@ -94,34 +96,33 @@ def _may_see(kind: type[Record], name: str, actor: Actor) -> bool:
     return level is not None and actor.may_read(level)
 
 
-def _waiting(kind: type[PersonRecord], until: date) -> Iterator[tuple[PersonRecord, Record | None]]:
+def _is_moment(kind: type[Record]) -> bool:
+    assert kind.declaration.due is not None
+    return isinstance(getattr(kind, kind.declaration.due.on).property.columns[0].type, Moment)
+
+
+@cache
+def _waiting(kind: type[PersonRecord]) -> Question:
+    """The records of a kind that wait for their date, and with each the one that it hangs on, if it may."""
     said = kind.declaration
     assert said.due is not None
     on = getattr(kind, said.due.on)
-    column = on.property.columns[0]
-    # A due instant is due on its London day; the day after `until` begins the first one out of sight.
-    limit: Any = until + timedelta(days=1)
-    if isinstance(column.type, Moment):
-        limit = start_of(limit)
-    conditions = [kind.standing(), kind.person_id.in_(children_here()), on < limit]
+    conditions = [kind.standing(), of_these(kind.person_id)]
+    conditions += [on < bindparam("first_out_of_sight", type_=on.property.columns[0].type)]
     conditions += [_open(kind, name) for name in (said.due.done, *said.due.settled)]
     if kind is GoalReview:
         conditions.append(~_reviewed_since())
     if kind is PlanReview:
         conditions.append(~_plan_reviewed_since())
     if said.owner_through is None:
-        for (record,) in db.session.execute(select(kind).where(*conditions)):
-            yield record, None
-        return
+        return select(kind).where(*conditions)
     link = kind.asked_fields()[said.owner_through]
     assert isinstance(link, Link)
     through = KINDS[link.to]
     hangs_on = getattr(kind, said.owner_through)
     # A review need not name its plan; of a plan that was withdrawn none is due.
     stands = or_(hangs_on.is_(None), through.standing())
-    joined = select(kind, through).outerjoin(through, hangs_on == through.id)
-    for record, hung_on in db.session.execute(joined.where(*conditions, stands)):
-        yield record, hung_on
+    return select(kind, through).outerjoin(through, hangs_on == through.id).where(*conditions, stands)
 
 
 def _reviewed_since() -> Any:
@@ -154,70 +155,85 @@ def _open(kind: type[Record], name: str) -> ColumnElement[bool]:
     return blank
 
 
-def last_sessions() -> dict[int, LastSession]:
+def last_sessions(here: Here) -> dict[int, LastSession]:
     """The last session of each child placed today, by the child's key; no entry where there was none."""
+    return {key: LastSession(held, missed) for key, held, missed in here.ask(_last_sessions())}
+
+
+@cache
+def _last_sessions() -> Question:
     held = KeyworkerSession.status == "held"
-    rows = db.session.execute(
+    return (
         select(
             KeyworkerSession.person_id,
             func.max(case((held, KeyworkerSession.held_on))),
             func.max(case((~held, KeyworkerSession.planned_on))),
         )
-        .where(KeyworkerSession.standing(), KeyworkerSession.person_id.in_(children_here()))
+        .where(KeyworkerSession.standing(), of_these(KeyworkerSession.person_id))
         .group_by(KeyworkerSession.person_id)
     )
-    return {key: LastSession(last_held, missed) for key, last_held, missed in rows}
 
 
-def last_readings() -> dict[int, list[LastReading]]:
+def last_readings(here: Here) -> dict[int, list[LastReading]]:
     """For each child placed today, the last complete reading with each instrument in use."""
-    rows = db.session.execute(
-        select(
-            Reading.person_id, Reading.instrument_code, func.max(Instrument.title), func.max(Reading.taken_on)
-        )
-        .join(
-            Instrument,
-            and_(
-                Instrument.instrument_code == Reading.instrument_code, Instrument.version == Reading.version
-            ),
-        )
-        .where(Reading.standing(), Reading.status == "complete", Reading.person_id.in_(children_here()))
-        .group_by(Reading.person_id, Reading.instrument_code)
-        .order_by(Reading.instrument_code)
-    )
     found: dict[int, list[LastReading]] = {}
-    for key, code, title, taken_on in rows:
+    for key, code, title, taken_on in here.ask(_last_readings()):
         found.setdefault(key, []).append(LastReading(code, title or code, taken_on))
     return found
 
 
-def stale_goals(day: date) -> list[tuple[Goal, date]]:
+@cache
+def _last_readings() -> Question:
+    same_version = and_(
+        Instrument.instrument_code == Reading.instrument_code, Instrument.version == Reading.version
+    )
+    last = func.max(Reading.taken_on)
+    return (
+        select(Reading.person_id, Reading.instrument_code, func.max(Instrument.title), last)
+        .join(Instrument, same_version)
+        .where(Reading.standing(), Reading.status == "complete", of_these(Reading.person_id))
+        .group_by(Reading.person_id, Reading.instrument_code)
+        .order_by(Reading.instrument_code)
+    )
+
+
+def stale_goals(here: Here) -> list[tuple[Goal, date]]:
     """Open goals without a review planned that nobody reviewed for three months, with the last day somebody did."""
+    rows = here.ask(_stale_goals(), since=add_months(here.day, -STALE_MONTHS))
+    return [(goal, last or goal.set_on) for goal, last in rows]
+
+
+@cache
+def _stale_goals() -> Question:
     held = func.max(GoalReview.reviewed_on)
     planned = func.count(case((GoalReview.reviewed_on.is_(None), GoalReview.due_on)))
-    rows = db.session.execute(
+    return (
         select(Goal, held)
         .outerjoin(GoalReview, and_(GoalReview.goal_id == Goal.id, GoalReview.standing()))
-        .where(Goal.standing(), Goal.status == "open", Goal.person_id.in_(children_here()))
+        .where(Goal.standing(), Goal.status == "open", of_these(Goal.person_id))
         .group_by(Goal.id)
-        .having(planned == 0, func.coalesce(held, Goal.set_on) < add_months(day, -STALE_MONTHS))
+        .having(planned == 0, func.coalesce(held, Goal.set_on) < SINCE)
     )
-    return [(goal, last or goal.set_on) for goal, last in rows]
 
 
 def untold_endings(day: date) -> list[tuple[Person, Placement, Home | None, CarerHousehold | None]]:
     """Placements that ended in the last three months and whose ending is not told in full."""
+    rows = db.session.execute(_untold_endings(), {"day": day, "since": day - ENDINGS_BACK})
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+@cache
+def _untold_endings() -> Question:
     untold = or_(*(getattr(Placement, name).is_(None) for name in ENDING_FACTS))
-    rows = db.session.execute(
+    return (
         select(Person, Placement, Home, CarerHousehold)
         .join(Placement, Placement.person_id == Person.id)
         .outerjoin(Home, Home.id == Placement.home_id)
         .outerjoin(CarerHousehold, CarerHousehold.id == Placement.carer_household_id)
-        .where(Placement.standing(), Placement.ended_on <= day, Placement.ended_on > day - ENDINGS_BACK)
-        .where(untold, Person.standing())
+        .where(Placement.standing(), Placement.ended_on <= DAY)
+        .where(Placement.ended_on > SINCE, untold, Person.standing())
         .order_by(Placement.ended_on)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def reading_state(last: date | None, here_since: date, quarter: Period) -> str:

@@ -7,16 +7,19 @@ planned, a school week that nobody entered, skills that nobody rated.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from outcomes.core.calendar import add_months
 from outcomes.core.database import db
+from outcomes.desk.asking import DAY, SINCE, UNTIL, Here, Question, of_these
 from outcomes.desk.child.education import SCHOOLS, WEEK, at_school, last_weeks
 from outcomes.desk.child.readings import expected_levels
+from outcomes.desk.child.skills import instruments
 from outcomes.desk.child.whereabouts import open_on
-from outcomes.desk.day.due import AHEAD, children_here
+from outcomes.desk.day.due import AHEAD
 from outcomes.records.education import Attendance, EducationSpell
 from outcomes.records.health import HealthCheck, HealthRegistration
 from outcomes.records.plans import Plan, PlanReview
@@ -48,21 +51,32 @@ class SchoolWeeks:
         ]
 
 
-def registered(day: date) -> Mapping[int, set[str]]:
+def registered(here: Here) -> Mapping[int, set[str]]:
     """With whom each child is registered today, by the child's key."""
-    rows = db.session.execute(
-        select(HealthRegistration.person_id, HealthRegistration.kind)
-        .where(HealthRegistration.standing(), HealthRegistration.person_id.in_(children_here()))
-        .where(open_on(HealthRegistration.valid_from, HealthRegistration.valid_to, day))
-    )
     found: dict[int, set[str]] = {}
-    for key, kind in rows:
+    for key, kind in here.ask(_registered()):
         found.setdefault(key, set()).add(kind)
     return found
 
 
-def recalls(day: date) -> list[tuple[HealthCheck, date]]:
+@cache
+def _registered() -> Question:
+    return (
+        select(HealthRegistration.person_id, HealthRegistration.kind)
+        .where(HealthRegistration.standing(), of_these(HealthRegistration.person_id))
+        .where(open_on(HealthRegistration.valid_from, HealthRegistration.valid_to, DAY))
+    )
+
+
+def recalls(here: Here) -> list[tuple[HealthCheck, date]]:
     """Checks that come round again within two weeks, or did, without a later one on the record."""
+    rows = here.ask(_recalls()).scalars()
+    due = [(one, add_months(one.attended_on or here.day, one.recall_months or 0)) for one in rows]
+    return [(one, on) for one, on in due if on <= here.day + AHEAD]
+
+
+@cache
+def _recalls() -> Question:
     later = aliased(HealthCheck)
     followed = (
         select(later.id)
@@ -70,61 +84,72 @@ def recalls(day: date) -> list[tuple[HealthCheck, date]]:
         .where(later.withdrawn_at.is_(None), later.id != HealthCheck.id)
         .where(func.coalesce(later.due_on, later.attended_on) > HealthCheck.attended_on)
     )
-    rows = db.session.scalars(
+    return (
         select(HealthCheck)
-        .where(HealthCheck.standing(), HealthCheck.person_id.in_(children_here()))
+        .where(HealthCheck.standing(), of_these(HealthCheck.person_id))
         .where(HealthCheck.attended_on.is_not(None), HealthCheck.recall_months.is_not(None))
         .where(~followed.exists())
         .order_by(HealthCheck.attended_on)
     )
-    due = [(one, add_months(one.attended_on or day, one.recall_months or 0)) for one in rows]
-    return [(one, on) for one, on in due if on <= day + AHEAD]
 
 
-def unplanned_reviews(day: date) -> list[Plan]:
+def unplanned_reviews(here: Here) -> list[Plan]:
     """Plans whose next review comes up within two weeks, or came, and of which no review says anything."""
-    last = func.max(func.coalesce(PlanReview.held_on, PlanReview.due_on))
-    rows = db.session.execute(
-        select(Plan, last)
-        .outerjoin(PlanReview, (PlanReview.plan_id == Plan.id) & PlanReview.standing())
-        .where(Plan.standing(), Plan.person_id.in_(children_here()))
-        .where(or_(Plan.ended_on.is_(None), Plan.ended_on > day), Plan.next_review_due_on <= day + AHEAD)
-        .group_by(Plan.id)
-    )
     return [
         plan
-        for plan, known in rows
+        for plan, known in here.ask(_plans_to_review(), until=here.day + AHEAD)
         if plan.next_review_due_on and (known is None or known < plan.next_review_due_on - HELD_EARLY)
     ]
 
 
-def school_weeks(day: date) -> Mapping[int, SchoolWeeks]:
+@cache
+def _plans_to_review() -> Question:
+    """With each plan the last day that a review of it was held or is to be held on."""
+    last = func.max(func.coalesce(PlanReview.held_on, PlanReview.due_on))
+    return (
+        select(Plan, last)
+        .outerjoin(PlanReview, (PlanReview.plan_id == Plan.id) & PlanReview.standing())
+        .where(Plan.standing(), of_these(Plan.person_id), or_(Plan.ended_on.is_(None), Plan.ended_on > DAY))
+        .where(Plan.next_review_due_on <= UNTIL)
+        .group_by(Plan.id)
+    )
+
+
+def school_weeks(here: Here) -> Mapping[int, SchoolWeeks]:
     """The last school weeks of each child, by the child's key. Two statements."""
-    since = last_weeks(day, WEEKS_BACK)[0]
+    since = last_weeks(here.day, WEEKS_BACK)[0]
     found: dict[int, SchoolWeeks] = {}
-    spells = db.session.scalars(
-        select(EducationSpell)
-        .where(EducationSpell.standing(), EducationSpell.person_id.in_(children_here()))
-        .where(EducationSpell.setting_type.in_(SCHOOLS))
-        .where(or_(EducationSpell.valid_to.is_(None), EducationSpell.valid_to > since))
-    )
-    for spell in spells:
+    for spell in here.ask(_spells(), since=since).scalars():
         found.setdefault(spell.person_id, SchoolWeeks()).spells.append(spell)
-    entered = db.session.execute(
-        select(Attendance.person_id, Attendance.week_starting)
-        .where(Attendance.standing(), Attendance.person_id.in_(children_here()))
-        .where(Attendance.week_starting >= since, Attendance.week_starting < since + WEEK * WEEKS_BACK)
-    )
-    for key, monday in entered:
+    for key, monday in here.ask(_weeks_entered(), since=since, until=since + WEEK * WEEKS_BACK):
         if key in found:
             found[key].entered.add(monday)
     return found
 
 
+@cache
+def _spells() -> Question:
+    return (
+        select(EducationSpell)
+        .where(EducationSpell.standing(), of_these(EducationSpell.person_id))
+        .where(EducationSpell.setting_type.in_(SCHOOLS))
+        .where(or_(EducationSpell.valid_to.is_(None), EducationSpell.valid_to > SINCE))
+    )
+
+
+@cache
+def _weeks_entered() -> Question:
+    week = Attendance.week_starting
+    return (
+        select(Attendance.person_id, week)
+        .where(Attendance.standing(), of_these(Attendance.person_id))
+        .where(week >= SINCE, week < UNTIL)
+    )
+
+
 def skills_tools() -> list[Instrument]:
     """The instruments that say what is expected at an age, the newest version of each."""
-    rows = db.session.scalars(select(Instrument).where(Instrument.standing()).order_by(Instrument.id))
-    newest = {one.instrument_code: one for one in rows}
+    newest = {one.instrument_code: one for one in db.session.scalars(instruments())}
     return [one for one in newest.values() if one.expected_level_by_age]
 
 

@@ -3,26 +3,26 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from flask import render_template
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
-from outcomes.care.organisations import CarerHousehold, Home, Staff
 from outcomes.care.people import KeyworkerAssignment, Person
-from outcomes.care.placements import Placement
 from outcomes.core.actor import Actor
 from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.core.permissions import Permission
+from outcomes.desk.asking import Here, Question
 from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.child.identity import age_of
 from outcomes.desk.child.whereabouts import (
+    PLACE_AND_KEY_WORKERS,
     Whereabouts,
     add_key_worker,
-    assigned_today,
     place_child,
-    placed_today,
+    with_place_and_key_workers,
 )
 from outcomes.desk.day.due import dated, last_readings, last_sessions, stale_goals, untold_endings
 from outcomes.desk.day.due_words import (
@@ -105,28 +105,30 @@ def _named(children: Iterable[Person]) -> list[Person]:
 
 def days_of(actor: Actor, day: date) -> list[ChildDay]:
     """Every child placed today whom this actor may see, with what is due for them."""
-    days = children_of_today()
-    _add_dated(days, actor, day)
-    _add_regular(days, actor, day)
-    _add_gaps(days, actor, day)
+    days = children_of(day)
+    here = Here(list(days), day)
+    _add_dated(days, actor, here)
+    _add_regular(days, actor, here)
+    _add_gaps(days, actor, here)
     for one in days.values():
         one.tasks.sort(key=lambda task: task.order)
     return list(days.values())
 
 
-def _add_dated(days: dict[int, ChildDay], actor: Actor, day: date) -> None:
+def _add_dated(days: dict[int, ChildDay], actor: Actor, here: Here) -> None:
     """What waits for its date, and goals that nobody has looked at."""
-    for waiting, missed in most_pressing(dated(actor, day), day):
+    for waiting, missed in most_pressing(dated(here, actor), here.day):
         if one := days.get(waiting.record.person_id):
-            one.add(dated_task(waiting, missed, one.child, actor, day))
-    for goal, last in stale_goals(day):
+            one.add(dated_task(waiting, missed, one.child, actor, here.day))
+    for goal, last in stale_goals(here):
         if one := days.get(goal.person_id):
             one.add(stale_task(one.child, goal, last, actor))
 
 
-def _add_regular(days: dict[int, ChildDay], actor: Actor, day: date) -> None:
+def _add_regular(days: dict[int, ChildDay], actor: Actor, here: Here) -> None:
     """The next session, this quarter's readings, and skills that nobody rated yet."""
-    sessions, readings, tools = last_sessions(), last_readings(), skills_tools()
+    day = here.day
+    sessions, readings, tools = last_sessions(here), last_readings(here), skills_tools()
     for key, one in days.items():
         of = About(one.child, one.where.since or day, actor, day)
         taken = readings.get(key, [])
@@ -134,39 +136,35 @@ def _add_regular(days: dict[int, ChildDay], actor: Actor, day: date) -> None:
         one.add(*reading_tasks(one.child, of.since, taken, actor, day), skills_task(of, taken, tools))
 
 
-def _add_gaps(days: dict[int, ChildDay], actor: Actor, day: date) -> None:
+def _add_gaps(days: dict[int, ChildDay], actor: Actor, here: Here) -> None:
     """What no record waits for: registrations, recalls, reviews of plans, school weeks."""
-    about = {key: About(one.child, one.where.since or day, actor, day) for key, one in days.items()}
-    having, weeks = registered(day), school_weeks(day)
+    about = {key: About(one.child, one.where.since or here.day, actor, here.day) for key, one in days.items()}
+    having, weeks = registered(here), school_weeks(here)
     for key, of in about.items():
         days[key].add(*registration_tasks(of, having.get(key, set())))
         days[key].add(attendance_task(of, weeks[key]) if key in weeks else None)
-    for check, due_on in recalls(day):
+    for check, due_on in recalls(here):
         if whose := about.get(check.person_id):
             days[check.person_id].add(recall_task(whose, check, due_on))
-    for plan in unplanned_reviews(day):
+    for plan in unplanned_reviews(here):
         if whose := about.get(plan.person_id):
             days[plan.person_id].add(plan_task(whose, plan))
 
 
-def children_of_today() -> dict[int, ChildDay]:
-    """The children placed today, with their place and key workers, by key."""
-    rows = db.session.execute(
-        select(Person, Placement, Home, CarerHousehold, KeyworkerAssignment, Staff)
-        .join(Placement, and_(Placement.person_id == Person.id, placed_today()))
-        .outerjoin(Home, Home.id == Placement.home_id)
-        .outerjoin(CarerHousehold, CarerHousehold.id == Placement.carer_household_id)
-        .outerjoin(KeyworkerAssignment, and_(KeyworkerAssignment.person_id == Person.id, assigned_today()))
-        .outerjoin(Staff, Staff.id == KeyworkerAssignment.staff_id)
-        .where(Person.standing())
-        .order_by(Person.id, KeyworkerAssignment.valid_from)
-    )
+def children_of(day: date) -> dict[int, ChildDay]:
+    """The children placed on a day, with their place and key workers, by key."""
     days: dict[int, ChildDay] = {}
-    for child, placement, home, household, assignment, staff in rows:
+    for child, placement, home, household, assignment, staff in db.session.execute(_children(), {"day": day}):
         one = days.setdefault(child.id, ChildDay(child, Whereabouts()))
         place_child(one.where, placement, home, household)
         add_key_worker(one.where, assignment, staff)
     return days
+
+
+@cache
+def _children() -> Question:
+    children = with_place_and_key_workers(select(Person, *PLACE_AND_KEY_WORKERS), outer=False)
+    return children.where(Person.standing()).order_by(Person.id, KeyworkerAssignment.valid_from)
 
 
 def sections_of(days: Iterable[ChildDay], actor: Actor) -> list[dict[str, Any]]:
