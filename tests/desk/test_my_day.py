@@ -11,6 +11,7 @@ from outcomes.core.actor import Actor, Level
 from outcomes.core.clock import now, today
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
+from outcomes.desk.asking import Here
 from outcomes.desk.child.education import last_weeks
 from outcomes.desk.child.whereabouts import Whereabouts
 from outcomes.desk.day.due import LastSession, dated
@@ -88,9 +89,9 @@ def test_a_due_date_that_the_reader_may_not_know_is_not_hinted_at(in_app: World)
     episode = {"kind": "missing", "started_at": f"{days_ago(9)}T20:00", "ended_at": f"{days_ago(8)}T08:00"}
     in_app.record(MissingEpisode, person_id=jay, **episode)
     in_app.record(HealthCheck, person_id=jay, kind="dental", due_on=days_ago(1))
-    levels = frozenset(Level)
+    levels, here = frozenset(Level), Here([jay.id], today())
     kinds = {
-        name: [one.record.kind_name() for one in dated(Actor("Ada", "any", levels=some), today())]
+        name: [one.record.kind_name() for one in dated(here, Actor("Ada", "any", levels=some))]
         for name, some in {"all": levels, "fewer": levels - {Level.SAFEGUARDING}}.items()
     }
     assert kinds == {"all": ["health_check", "missing_episode"], "fewer": ["health_check"]}
