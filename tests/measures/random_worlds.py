@@ -510,6 +510,10 @@ class RandomCard:
                 conditions += [
                     {f"{name}.{part}": self._number()},
                     {f"{name}.all_at": self.pick(True, "blank")},
+                    *(
+                        {f"{name}.{area}": self.pick(True, False, "blank", "filled in")}
+                        for area in what.get("one_by_one", ())
+                    ),
                 ]
             elif (
                 "count" in what
@@ -639,6 +643,7 @@ class RandomCard:
         self.work_out["skills"] = {
             "against_expected": "reading_then",
             "areas": self.pick("independence", "all"),
+            **self.pick({}, {"one_by_one": ["cooking", "safety"]}),
         }
 
     def _record_date(self) -> str:
@@ -714,6 +719,8 @@ class RandomCard:
             shown += [{"mean_change": {"mean": "moved.mean_change"}}]
         if "changes" in self.work_out:
             shown += ["changes"]
+        sums = [name for name, what in self.work_out.items() if "sum" in what]
+        shown += [{"mean_sum": {"mean": name}} for name in sums[:1]]
         return shown
 
 

@@ -615,6 +615,7 @@ class Naive:
             for area in tool["areas"]:
                 if working.areas in ("all", (tool["area_tags"] or {}).get(area)):
                     self._against_area(tool, area, reading, unit, found)
+        found |= {area: found.pop(f"area {area}", None) for area in working.one_by_one}
         if not found["expected"] and reading is not None:
             found |= {"below": None, "individual": None}
         if reading is not None and found["expected"]:
@@ -638,10 +639,12 @@ class Naive:
         if level is None:
             return
         found["expected"] += 1
+        found[f"area {area}"] = False
         if reading is not None:
             score = self._scores(reading).get(area)
             higher = self._higher(tool, area)
             at_it = score is not None and (score >= level if higher else score <= level)
+            found[f"area {area}"] = at_it
             found["below"] += not at_it
             found["individual"] += bool(agreed)
 

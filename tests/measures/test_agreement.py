@@ -89,7 +89,7 @@ def _also(card: Card, one: Outcome) -> dict[str, Any]:
     for label, value in one.also.items():
         if isinstance(value, tuple):
             shown[label] = tuple(Fraction(part or 0) for part in value)
-        elif label == "mean_change":
+        elif label.startswith("mean_"):
             shown[label] = (Fraction(value or 0), Fraction(0 if value is None else 1))
         else:
             shown[label] = Fraction(value or 0)

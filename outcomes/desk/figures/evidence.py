@@ -12,8 +12,9 @@ from typing import Any
 from outcomes.care.people import Person
 from outcomes.desk.figures.reach import reachable
 from outcomes.kit.addresses import address
+from outcomes.kit.codes import code_list
 from outcomes.kit.record import Record, day_of
-from outcomes.kit.words import say_day
+from outcomes.kit.words import say_day, say_list
 from outcomes.measures.buckets import Bucket
 from outcomes.measures.figures.facts import Fact
 from outcomes.measures.language.phrases import number_words
@@ -154,7 +155,7 @@ def _(
 
 @_told.register
 def _(
-    _working: AgainstPlan, name: str, parts: Mapping[str, Any], _found: Mapping[int, Record], _child: Person
+    working: AgainstPlan, name: str, parts: Mapping[str, Any], _found: Mapping[int, Record], _child: Person
 ) -> list[Line]:
     expected, below, own = (parts.get(part) for part in ("expected", "below", "individual"))
     if not expected:
@@ -166,6 +167,11 @@ def _(
             f"{_words(name)}: {_said(below)} of {_said(expected)} areas not known to be at the level expected"
         )
     ]
+    areas = code_list("instrument.area")
+    short = [
+        areas.label(area) for area in working.one_by_one if parts.get(area) is not None and not parts[area]
+    ]
+    lines += [_line(f"Not known to be at it: {say_list(short)}")] if short else []
     return [*lines, _line(f"Levels agreed for this child: {_said(own)}")] if own else lines
 
 

@@ -169,6 +169,11 @@ def _(working: AgainstExpected, wording: Wording) -> str:
     return (
         f"“{words(working.reading)}” against the level expected of the child in {areas}: the child’s own "
         "where one was agreed, else the one for their age"
+        + (
+            f"; and one by one in {listed([words(area) for area in working.one_by_one])}"
+            if working.one_by_one
+            else ""
+        )
     )
 
 

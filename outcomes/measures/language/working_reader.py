@@ -191,7 +191,15 @@ def _changes_of(raw: Mapping[str, Any], _place: Place) -> Working:
 
 
 def _against_expected(raw: Mapping[str, Any], _place: Place) -> Working:
-    return AgainstExpected(_word(raw["against_expected"]), _word(raw["areas"]))
+    areas = raw.get("one_by_one", [])
+    if (
+        not isinstance(areas, list)
+        or len(set(map(str, areas))) < len(areas)
+        or ("one_by_one" in raw and not areas)
+    ):
+        raise NotAPhrase("one_by_one: a list of areas, each once")
+    one_by_one = tuple(_word(area) for area in areas)
+    return AgainstExpected(_word(raw["against_expected"]), _word(raw["areas"]), one_by_one)
 
 
 FIRST_OF_STAY = "first of the stay"
@@ -207,7 +215,7 @@ _READERS: dict[str, tuple[set[str], set[str], Callable[[Mapping[str, Any], Place
     "earliest_of_open": ({"earliest_of_open", "field"}, set(), _earliest_of_open),
     "sum": ({"sum", "of"}, {"where", "but_not"}, _sum),
     "changes_of": ({"changes_of", "field", "in"}, {"leave"}, _changes_of),
-    "against_expected": ({"against_expected", "areas"}, set(), _against_expected),
+    "against_expected": ({"against_expected", "areas"}, {"one_by_one"}, _against_expected),
 }
 WORKING_VERBS = tuple(_READERS)
 

@@ -150,10 +150,14 @@ class AgainstExpected:
     Parts: expected (areas with an expected level), below (of these, how many are not known to be at
     it), all_at, individual (areas with a level of the child's own). Where there is no reading,
     expected is that of the tool's newest version, and the others are blank.
+
+    One part more for each area in `one_by_one`, under its code: yes where the reading is at the level,
+    no where it is not known to be, without a reading too, and blank where no level is expected in it.
     """
 
     reading: str
     areas: str
+    one_by_one: tuple[str, ...] = ()
 
 
 Working = (

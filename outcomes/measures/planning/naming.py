@@ -238,7 +238,7 @@ class Names:
         elif isinstance(made, StepsFromBaseline):
             parts = STEPS_PARTS
         elif isinstance(made, AgainstExpected):
-            parts = AGAINST_PARTS
+            parts = dict.fromkeys(made.one_by_one, FieldType.YES_NO) | AGAINST_PARTS
         if part not in parts:
             known = ", ".join(f"{working}.{one}" if one else working for one in parts)
             raise Refusal(f"one of: {known}", f"{working}.{part}" if part else working)

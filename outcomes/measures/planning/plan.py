@@ -217,6 +217,7 @@ class AgainstPlan:
     areas: str
     tool: Chosen | str
     levels: Rows
+    one_by_one: tuple[str, ...] = ()
 
 
 WorkingPlan = (

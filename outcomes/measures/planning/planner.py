@@ -31,7 +31,7 @@ from outcomes.measures.language.workings import (
     UnitsThat,
     Working,
 )
-from outcomes.measures.planning.naming import Names, Refusal, fields_of_each, source_of
+from outcomes.measures.planning.naming import AGAINST_PARTS, Names, Refusal, fields_of_each, source_of
 from outcomes.measures.planning.plan import (
     AgainstPlan,
     AlsoPlan,
@@ -202,7 +202,10 @@ class _Planner:
         if not isinstance(reading, Latest) or reading.of.record != "reading":
             raise Refusal("the name of a reading worked out by latest", working.reading)
         levels = self._rows(Related("expected_level"), name)
-        return AgainstPlan(working.reading, working.areas, self._tool(reading), levels)
+        taken = sorted(AGAINST_PARTS.keys() & set(working.one_by_one))
+        if taken:
+            raise Refusal("areas that are called otherwise than a part", taken[0])
+        return AgainstPlan(working.reading, working.areas, self._tool(reading), levels, working.one_by_one)
 
     def _tool(self, reading: Latest) -> Chosen | str:
         """The instrument that a reading is asked to be of."""

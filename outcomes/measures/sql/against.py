@@ -26,7 +26,10 @@ def against(
     matches: Sequence[Expression],
     tool: Expression,
 ) -> CTE:
-    """Per unit: how many areas have an expected level, how many are below it, how many levels are the child's own."""
+    """Per unit: how many areas have an expected level, how many are below it, how many levels are the child's own.
+
+    For each area that is asked for one by one, `at_name(area)` is 1 at the level, 0 not known to be at it.
+    """
     judged = _areas(units, request, working, name, _own_levels(units, name, levels, matches), tool)
     at_it = case(
         (judged.c.higher == HIGHER, judged.c.score >= judged.c.level), else_=judged.c.score <= judged.c.level
@@ -38,11 +41,20 @@ def against(
             func.count().label("expected"),
             func.sum(below).label("below"),
             func.sum(case((judged.c.reading_id.is_(None), None), else_=judged.c.own)).label("individual"),
+            *(
+                func.max(case((judged.c.area == area, case((at_it, 1), else_=0)))).label(at_name(area))
+                for area in working.one_by_one
+            ),
         )
         .where(judged.c.level.is_not(None))
         .group_by(judged.c.key)
         .cte(f"{name}_against")
     )
+
+
+def at_name(area: str) -> str:
+    """The column that says whether one area is at the level."""
+    return f"at_{area}"
 
 
 def _own_levels(units: CTE, name: str, levels: Joined, matches: Sequence[Expression]) -> CTE:
@@ -82,6 +94,7 @@ def _areas(units: CTE, request: Request, working: AgainstPlan, name: str, own: C
     return (
         select(
             units.c.key,
+            area.c.area,
             reading.c.id.label("reading_id"),
             area.c.higher,
             func.coalesce(own.c.level, by_age).label("level"),

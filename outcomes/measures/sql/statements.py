@@ -143,7 +143,8 @@ def _also(also: AlsoPlan, context: Context) -> Sequence[ColumnElement[Any]]:
         return (_one(fits).label(first), _one(of).label(second))
     top = exact(also.top, context)  # type: ignore[arg-type]
     if also.kind == "mean":
-        return (top.top.label(first), _bottom(top).label(second))
+        # What is not known, such as a sum of nothing, is no part of the mean.
+        return (top.top.label(first), case((top.top.is_not(None), _bottom(top))).label(second))
     bottom = Exact(literal(1, Integer)) if also.bottom is None else exact(also.bottom, context)  # type: ignore[arg-type]
     return (func.coalesce(top.top, 0).label(first), func.coalesce(bottom.top, 0).label(second))
 

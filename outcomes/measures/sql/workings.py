@@ -30,7 +30,7 @@ from outcomes.measures.planning.plan import (
     SumPlan,
     WorkingPlan,
 )
-from outcomes.measures.sql.against import against
+from outcomes.measures.sql.against import against, at_name
 from outcomes.measures.sql.changes import changes
 from outcomes.measures.sql.compare import compared
 from outcomes.measures.sql.conditions import (
@@ -259,6 +259,8 @@ def _(working: AgainstPlan, name: str, level: Level) -> None:
     for part in ("below", "individual"):
         level.add_number(part_name(name, part), found.c[part])
     level.add(part_name(name, "all_at"), found.c.below == 0)
+    for area in working.one_by_one:
+        level.add(part_name(name, area), found.c[at_name(area)] == 1)
 
 
 @_add.register
