@@ -13,7 +13,8 @@ from outcomes.audit.entry import AuditEntry
 from outcomes.core.database import db
 from outcomes.kit.addresses import address
 from outcomes.records.health import HealthCheck
-from tests.builders import World, signed_in, token_of
+from outcomes.records.instrument_files import load_seed_instruments
+from tests.builders import TESTS, World, signed_in, token_of
 
 
 class Program:
@@ -169,6 +170,31 @@ def test_a_reading_carries_its_scores(child_and_program: tuple[str, Program]) ->
         {"area": "cooking", "score": 3, "not_age_appropriate": None},
         {"area": "cleaning", "score": None, "not_age_appropriate": True},
     ]
+
+
+def test_answers_to_items_become_scores_at_this_door(child_and_program: tuple[str, Program]) -> None:
+    child, program = child_and_program
+    with program.client.application.app_context(), system_scope("a test"):
+        load_seed_instruments(by=TESTS)
+
+    def sent(**answers: Any) -> TestResponse:
+        scores = [{"area": f"impact_{name}", "score": answer} for name, answer in answers.items()]
+        body = {"instrument_code": "sdq", "version": "2", "informant": "teacher", "taken_on": "2025-05-01"}
+        return program.send("POST", f"{child}/reading", body | {"status": "partial", "scores": scores})
+
+    made = sent(difficulties=1, distress=3, friends=2)
+    assert made.status_code == 201 and made.json is not None
+    assert {one["area"]: int(one["score"]) for one in made.json["scores"] if one["area"] == "impact"} == {
+        "impact": 3
+    }
+    for answers, says in (
+        ({"distress": 4}, "from 0 to 3"),
+        ({"distress": "x"}, "enter a number"),
+        ({"home": 1}, "not asked in this view"),
+        ({"difficulties": 4, "friends": 1}, "from 0 to 3"),
+    ):
+        refused = sent(**answers)
+        assert refused.status_code == 422 and says in refused.text, answers
 
 
 def test_nobody_signed_in_is_told_so_in_json(any_app: Flask) -> None:

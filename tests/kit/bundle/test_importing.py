@@ -26,6 +26,7 @@ from outcomes.kit.record import KINDS, Record
 from outcomes.kit.schema import check
 from outcomes.kit.states import Origin
 from outcomes.kit.versions import RecordVersion
+from outcomes.records.instrument_files import load_seed_instruments
 from outcomes.records.missing import MissingEpisode
 from outcomes.records.plans import Goal, GoalReview
 from outcomes.records.readings import Reading, ReadingScore
@@ -403,3 +404,17 @@ def test_the_batch_form_refuses_what_breaks_a_constraint(in_any_app: World) -> N
     proposal = propose(organisation, DatabaseLookup(db.session()))
     with pytest.raises(IntegrityError), transaction():
         writer.record_many([(proposal, from_sender), (proposal, from_sender)], reason="", by=BY)
+
+
+def test_answers_to_items_become_scores_at_this_door(in_any_app: World, tmp_path: Path) -> None:
+    load_seed_instruments(by=BY)
+    bundle = Bundle(tmp_path / "bundle")
+    bundle.add("reading.csv", "R9,A,sdq,2,self,2024-08-01,partial,,,,")
+    bundle.add(
+        "reading_score.csv", "R9,impact_difficulties,2,", "R9,impact_distress,3,", "R9,impact_leisure,2,"
+    )
+    bundle.must_load()
+    scores = select(ReadingScore.score).where(ReadingScore.area == "impact")
+    assert db.session.scalars(scores).all() == [3]
+    bundle.add("reading_score.csv", "R9,impact_home,4,")
+    assert "from 0 to 3" in bundle.load().faults.found[0].message
