@@ -8,15 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from outcomes.access.bind import system_scope
 from outcomes.accounts import manage, tokens
 from outcomes.core.database import db
 from outcomes.core.token_scopes import TokenScope
 from outcomes.core.transaction import transaction
-from outcomes.kit.addresses import owner_kind
-from outcomes.kit.record import KINDS, Record
-from tests.builders import TESTS, World
-from tests.kit.test_every_kind import sample
+from tests.builders import TESTS
+from tests.town import one_of_each
 
 ROLES = ("keyworker", "registered_manager", "commissioner")
 
@@ -60,25 +57,11 @@ class Programs:
 @pytest.fixture
 def programs(any_app: Flask) -> Programs:
     any_app.test_client_class = FlaskClient
-    made = Programs(any_app)
-    with any_app.app_context(), system_scope("a test"):
-        world = World()
-        home, child = world.home("Elm House"), world.child("Jay")
-        kept: dict[str, Record] = {"home": home, "person": child}
-        kept["placement"] = world.placed(child, home, "2025-01-01")
-        for kind in KINDS:
-            name = kind.kind_name()
-            kept[name] = kept.get(name) or world.record(kind, **sample(kind, world))
-            made.records[name] = kept[name].public_id
-            owner = owner_kind(kind)
-            if owner is not None:
-                key = getattr(kept[name], str(kind.declaration.owner))
-                made.owners[name] = db.session.get_one(owner, key).public_id
-        places = {"commissioner": kept["contract"]}
-        emails = {role: world.account(role, at=places.get(role, home)) for role in ROLES}
+    town = one_of_each(any_app)
+    made = Programs(any_app, dict(town.records), dict(town.owners))
     with any_app.app_context(), transaction() as session:
-        for role, email in emails.items():
-            account = manage.find_account(session, email)
+        for role in ROLES:
+            account = manage.find_account(session, town.emails[role])
             wanted = tokens.make(session, account, name=role, scopes=TokenScope, days=7, by=TESTS)
             made.tokens[role] = wanted.text
     return made

@@ -24,6 +24,7 @@ from outcomes.core.transaction import transaction
 from outcomes.kit.record import KINDS
 from outcomes.records.plans import Goal, GoalReview
 from tests.builders import TESTS, World
+from tests.databases import furnished
 
 PASSWORD = "marmalade-tuba-glacier"
 
@@ -76,13 +77,13 @@ class House:
 @pytest.fixture
 def house(app: Flask) -> House:
     """On SQLite."""
-    return furnish(app)
+    return furnished(app, furnish)
 
 
 @pytest.fixture
 def any_house(any_app: Flask) -> House:
     """On each database."""
-    return furnish(any_app)
+    return furnished(any_app, furnish)
 
 
 def furnish(app: Flask) -> House:

@@ -27,6 +27,7 @@ from outcomes.kit.states import Origin
 from outcomes.records.missing import MissingEpisode
 from outcomes.records.plans import Goal
 from tests.builders import TESTS, World, signed_in
+from tests.databases import furnished
 
 PERIOD = "2025-26-Q2"
 REPORTED = "hackney_homes.3.2-K4"
@@ -74,6 +75,11 @@ def _address(path: str, query: dict[str, str]) -> str:
 
 
 def figures_world(app: Flask) -> Figures:
+    """Six children in two homes under one contract, and who looks at its figures."""
+    return furnished(app, _build)
+
+
+def _build(app: Flask) -> Figures:
     with app.app_context(), system_scope("a test"):
         world = World()
         zinnia = _known(Home, "ZIN-1", name="Zinnia Court", provider_id=world.provider)

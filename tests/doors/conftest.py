@@ -14,11 +14,10 @@ from outcomes.access.bind import system_scope
 from outcomes.access.policy import POLICIES
 from outcomes.accounts.roles import Role
 from outcomes.core.database import db
-from outcomes.kit.addresses import owner_kind
-from outcomes.kit.record import KINDS, Record
+from outcomes.kit.record import Record
 from outcomes.web.routes import RouteAsJson, declarations
-from tests.builders import World, signed_in, token_of
-from tests.kit.test_every_kind import sample
+from tests.builders import signed_in, token_of
+from tests.town import one_of_each
 
 ROLES = (Role.REGISTERED_MANAGER, Role.COMMISSIONER, Role.SYSTEM_ADMINISTRATOR)
 """Between them they may do everything that is done on a page."""
@@ -164,24 +163,9 @@ def faults_of(answer: TestResponse, what: str) -> Iterator[str]:
 @pytest.fixture
 def town(any_app: Flask) -> Town:
     any_app.test_client_class = FlaskClient
-    made = Town(any_app)
-    with any_app.app_context(), system_scope("a test"):
-        world = World()
-        home = world.home("Elm House")
-        child = world.child("Jay")
-        stay = world.placed(child, home, "2025-01-01")
-        kept: dict[str, Record] = {"home": home, "person": child, "placement": stay}
-        for kind in KINDS:
-            name = kind.kind_name()
-            kept[name] = kept.get(name) or world.record(kind, **sample(kind, world))
-            made.records[name] = kept[name].public_id
-            owner = owner_kind(kind)
-            if owner is not None:
-                key = getattr(kept[name], str(kind.declaration.owner))
-                made.owners[name] = db.session.get_one(owner, key).public_id
-        places = {Role.REGISTERED_MANAGER: home, Role.COMMISSIONER: kept["contract"]}
-        emails = {role: world.account(role.value, at=places.get(role)) for role in ROLES}
-    for role, email in emails.items():
-        made.clients[role] = signed_in(any_app, email)
+    built = one_of_each(any_app)
+    made = Town(any_app, dict(built.records), dict(built.owners))
+    for role in ROLES:
+        made.clients[role] = signed_in(any_app, built.emails[role.value])
         made.tokens[role] = token_of(made.clients[role].get("/organisations").text)
     return made

@@ -35,6 +35,7 @@ from outcomes.records.plans import Goal
 from outcomes.records.readings import Reading
 from outcomes.records.sessions import KeyworkerSession
 from tests.builders import PASSWORD, TESTS, World
+from tests.databases import furnished
 
 SESSIONS = "hackney_homes.3.1-M1"
 PROGRESS = "newham_ifa.6_progress_quarter"
@@ -110,13 +111,13 @@ class Story:
 @pytest.fixture
 def story(app: Flask) -> Story:
     """On SQLite."""
-    return told(app)
+    return furnished(app, told)
 
 
 @pytest.fixture
 def any_story(any_app: Flask) -> Story:
     """On each database."""
-    return told(any_app)
+    return furnished(any_app, told)
 
 
 def told(app: Flask) -> Story:
