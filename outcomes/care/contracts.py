@@ -10,13 +10,12 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from outcomes.core.actor import Level
+from outcomes.core.database import LARGEST_DECIMAL
 from outcomes.core.permissions import Permission
 from outcomes.kit.columns import choice, day, decimal, line, link, words, yes_no
 from outcomes.kit.guards import no_overlap
 from outcomes.kit.record import Declaration, Record
 from outcomes.kit.rules import needed_when, not_before
-
-LARGEST = 1_000_000_000
 
 
 class Contract(Record):
@@ -78,8 +77,12 @@ class MeasureTarget(Record):
     )
     status: Mapped[str] = choice("Has a target been agreed?", "measure_target.status")
     comparator: Mapped[str | None] = choice("How is the value compared?", "measure_target.comparator")
-    value: Mapped[Decimal | None] = decimal("What is the target?", least=-LARGEST, most=LARGEST)
-    tolerance: Mapped[Decimal | None] = decimal("What is the tolerance?", least=-LARGEST, most=LARGEST)
+    value: Mapped[Decimal | None] = decimal(
+        "What is the target?", least=-LARGEST_DECIMAL, most=LARGEST_DECIMAL
+    )
+    tolerance: Mapped[Decimal | None] = decimal(
+        "What is the tolerance?", least=-LARGEST_DECIMAL, most=LARGEST_DECIMAL
+    )
     effective_from: Mapped[date] = day("From which day does it hold?", future=True)
     effective_to: Mapped[date | None] = day(
         "Until which day?", hint="The first day on which it no longer holds", future=True

@@ -61,6 +61,10 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+LARGEST_DECIMAL = 10**9 - 1
+"""What `Decimals` holds either way. One more and PostgreSQL refuses the row, where SQLite would keep it."""
+
+
 class Decimals(TypeDecorator[Decimal]):
     """A number with up to three decimals. SQLite keeps it as REAL, so compare after rounding."""
 

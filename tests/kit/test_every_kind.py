@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import cast, literal, select
 
 from outcomes.core.actor import Level
 from outcomes.core.database import Base, db
@@ -66,6 +66,22 @@ def test_links_point_to_kinds_that_come_earlier(kind: type[Record]) -> None:
 def test_its_schema_refuses_what_it_does_not_know(kind: type[Record]) -> None:
     faults = schema_of(kind).validate({"zz_no_such_field": 1})
     assert "Expected" in str(faults["zz_no_such_field"])
+
+
+def test_every_number_is_kept_at_both_of_its_bounds(in_any_app: World) -> None:
+    """PostgreSQL refuses what its column cannot hold, long after the schema has let it in."""
+    columns = [
+        (model.__table__.c[name].type, field)
+        for kind in EVERY
+        for model in (kind, kind.declaration.part)
+        if model is not None
+        for name, field in model.asked_fields().items()
+        if isinstance(field, Number | Whole)
+    ]
+    for column, field in columns:
+        for bound in (field.least, field.most):
+            assert db.session.scalar(select(cast(literal(bound, column), column))) == bound, field
+    assert len(columns) > 20
 
 
 SAMPLES: dict[str, dict[str, Any]] = {
