@@ -110,8 +110,8 @@ def page_wanted(per_page: int = 25) -> PageWanted:
 
 
 def _whole(name: str, default: int, most: int) -> int:
-    text = request.args.get(name, "")
-    if not text:
+    text = request.args.get(name)
+    if text is None:
         return default
     if text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most:
         return int(text)

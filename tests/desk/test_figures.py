@@ -264,7 +264,9 @@ def test_bad_input_says_what_was_expected(
         assert says in answer.text
 
 
-@pytest.mark.parametrize("query", [{"periods": "0"}, {"periods": "41"}, {"periods": "²"}, {"members": "yes"}])
+@pytest.mark.parametrize(
+    "query", [{"periods": "0"}, {"periods": "41"}, {"periods": "²"}, {"periods": ""}, {"members": "yes"}]
+)
 def test_bad_input_of_programs(one_world: Figures, query: dict[str, str]) -> None:
     answer = one_world.client("manager").get(one_world.api(**query))
     assert answer.status_code == 422

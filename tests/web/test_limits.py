@@ -145,6 +145,8 @@ def test_many_fields(browser: Browser, kind: str) -> None:
         ("page=" + "9" * 400, 422),
         ("page=%D9%A3", 422),
         ("page=two", 422),
+        ("page=", 422),
+        ("per_page=", 422),
         ("per_page=101", 422),
         ("per_page=0", 422),
     ],

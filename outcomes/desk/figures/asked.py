@@ -73,8 +73,8 @@ def asked_choice(name: str, *known: str) -> str:
 
 def asked_number(name: str, most: int) -> int:
     """A whole number from 1 to `most`; 1 where it is not given. Raises Invalid."""
-    text = request.args.get(name, "")
-    if not text:
+    text = request.args.get(name)
+    if text is None:
         return 1
     if text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= most:
         return int(text)
