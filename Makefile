@@ -43,7 +43,7 @@ test-matrix: .venv/test.done ## every address, role and relationship, on both da
 	$(BIN)/python -m pytest -n 2 -m matrix
 
 test-api: .venv/test.done ## made-up requests at length, some 25,000 (EXAMPLES=… good and bad ones for each operation and role)
-	OUTCOMES_API_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 -rP tests/api/test_generated.py
+	OUTCOMES_API_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 --show-capture=stdout -rP tests/api/test_generated.py
 
 check: .venv/test.done ## format, lint, import floors, types
 	$(BIN)/ruff format --check .

@@ -40,4 +40,5 @@ def test_nor_is_any_of_many(programs: Programs, role: str) -> None:
     for operation in operations(programs):
         run(programs, operation, role, EXAMPLES, told)
     print(f"\n{role}: {told.cases} requests, answered {dict(sorted(told.statuses.items()))}")
+    print(*dict.fromkeys(told.faults), sep="\n\n")
     assert told.faults == []
