@@ -40,8 +40,6 @@ SHOWN_OR_DONE = (200, 303, 304, SAVED, 422)
 
 CHANGES = ("add", "correct", "withdraw")
 
-PASSWORD_AGAIN = "/account/tokens/new"
-
 READING, WRITING = ("GET",), ("POST", "PUT", "PATCH", "DELETE")
 
 NAMES: Mapping[str, tuple[str, str]] = {
@@ -100,15 +98,11 @@ def undo(session: Session) -> None:
         and request.method in WRITING
         and "answered" not in g
         and request.path != "/sign-in"
-        and not _counts_an_attempt(session)
+        # Every change of a record is noted. What notes nothing only says that somebody is still there,
+        # or counts how often a password was asked for, in a transaction before the one that matters.
+        and the_commit.pending(session, the_audit._PENDING, list)
     ):
         raise WouldBeSaved
-
-
-def _counts_an_attempt(session: Session) -> bool:
-    """Is this one of the two transactions in which an address that asks for the password again counts that?"""
-    # They come before its own and note nothing; its own has an entry, as every change of a record has.
-    return request.path == PASSWORD_AGAIN and not the_commit.pending(session, the_audit._PENDING, list)
 
 
 def _answered(response: Response) -> Response:
@@ -393,7 +387,7 @@ def body_of(town: Town, cell: Cell) -> Any:
 
 
 OTHER_BODIES: Mapping[str, Mapping[str, Any]] = {
-    PASSWORD_AGAIN: {
+    "/account/tokens/new": {
         "name": "Attendance import",
         "scopes": [TokenScope.RECORDS_READ.value],
         "days": "7",
