@@ -186,6 +186,14 @@ def test_every_card_reads_aloud(measure: str) -> None:
     assert "_" not in said.replace("outcomes_star", "")
 
 
+def test_a_skill_by_itself_reads_as_people_say_it() -> None:
+    said = " ".join(sentences(cards()["newham_ifa.6_skills_for_age"]))
+    assert (
+        "of those where a level is expected of the child in problem solving, how many there are where "
+        "the child is at the expected level in problem solving" in said
+    )
+
+
 def test_a_reason_names_only_settings_that_there_are() -> None:
     reason = {"when": {"age": "at most 3"}, "because": "younger than $youngest"}
     assert any(

@@ -64,7 +64,15 @@ def definition(card: Card, values: Mapping[str, SettingValue] | None = None) -> 
     With `values` (by the settings' names) the sentences say each setting's value instead of its name.
     """
     card = card if values is None else _valued(card, values)
-    wording = Wording([*card.work_out, *(name for named in card.per.values() for name in named)])
+    wording = Wording(
+        [*card.work_out, *(name for named in card.per.values() for name in named)],
+        levels=[
+            f"{name}.{area}"
+            for name, working in card.work_out.items()
+            if isinstance(working, AgainstExpected)
+            for area in working.one_by_one
+        ],
+    )
     who, where = _who(card, wording)
     if card.met_when is None:
         said = [f"How many {who} there are{where}."]

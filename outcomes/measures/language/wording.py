@@ -4,7 +4,7 @@ A field is named as the form asks for it, a date by what happened on it ("it sta
 closed"), a worked-out value by its own name in quotation marks, which a later sentence explains.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
 from outcomes.measures.language.card import SettingValue
@@ -63,6 +63,12 @@ EARLIER = {"on or before": "at least", "before": "more than", "on or after": "at
 """How a date stands to one that is some days or months before another: "at least 30 months before …"."""
 OPEN = {"during the period": "in the period", "on the period end": "on the last day of the period",
         "on the period start": "on the first day of the period"}  # fmt: skip
+AT_LEVEL: Mapping[Phrase, str] = {
+    YesNo(True): "the child is at the expected level in {}",
+    YesNo(False): "the child is not known to be at the expected level in {}",
+    FilledIn(): "a level is expected of the child in {}",
+    Blank(): "no level is expected of the child in {}",
+}
 STATE = (YesNo, Blank, FilledIn, OneOf)
 
 
@@ -77,10 +83,13 @@ def listed(parts: Collection[str]) -> str:
 
 
 class Wording:
-    """The words of one card. `worked` are the names that it works out."""
+    """The words of one card. `worked` are the names that it works out.
 
-    def __init__(self, worked: Collection[str]) -> None:
-        self.worked = worked
+    `levels` are those of its parts that say of one area whether it is at the expected level: skills.cooking.
+    """
+
+    def __init__(self, worked: Collection[str], levels: Collection[str] = ()) -> None:
+        self.worked, self.levels = worked, levels
 
     def every(self, conditions: Sequence[Condition]) -> str:
         """All of the conditions, in one clause."""
@@ -125,6 +134,8 @@ class Wording:
     def _is(self, condition: Is) -> str:
         name, phrase = condition.left, condition.phrase
         head, _, part = name.text.partition(".")
+        if name.text in self.levels and phrase in AT_LEVEL:
+            return AT_LEVEL[phrase].format(words(part))
         if head in self.worked:
             worked_out = not part or part in PARTS
             if isinstance(phrase, Blank | FilledIn) and worked_out:
