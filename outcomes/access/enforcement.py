@@ -187,7 +187,7 @@ def _criteria(table: str, shape: Shape) -> _Criteria:
 
 def forget_conditions() -> None:
     """Build every condition anew. For tests that seed a fault into a rule."""
-    for kept in (_built, _criteria, _inside, _check_marks):
+    for kept in (_built, _criteria, _inside, _check_marks, flushing.changeable):
         kept.cache_clear()
     statements.forget()
 

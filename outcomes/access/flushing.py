@@ -6,15 +6,16 @@ fails looks like what is not there: NotFound.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.orm import Session
 
 from outcomes.access.guarded import Refused, is_guarded, scope_of
 from outcomes.access.protected import protected
 from outcomes.access.rules import ADDED_LIKE_CHANGED, CHANGED, condition_to_change
-from outcomes.access.scope import Scope, SystemScope
+from outcomes.access.scope import Scope, Shape, SystemScope
 from outcomes.core.errors import Forbidden, NotFound
 from outcomes.kit.versions import RecordVersion
 
@@ -111,11 +112,16 @@ def _add_links(row: Any, wanted: Wanted) -> None:
 
 def _look_up(session: Session, wanted: Wanted) -> None:
     for (table, name), values in wanted.items():
-        column = getattr(protected()[table], name)
         with session.no_autoflush:
-            found = set(session.scalars(select(column).where(column.in_(values)))) if values else set()
+            found = set(session.scalars(_those(table, name), {"wanted": list(values)})) if values else set()
         if values - found:
             raise NotFound
+
+
+@lru_cache(maxsize=1024)
+def _those(table: str, name: str) -> Select[Any]:
+    column = getattr(protected()[table], name)
+    return select(column).where(column.in_(bindparam("wanted", expanding=True)))
 
 
 def may_change(session: Session, record: Any) -> bool:
@@ -134,13 +140,17 @@ def _beyond_change(session: Session, records: Iterable[Any], scope: Scope) -> bo
     for (table, _), keys in _keys(records).items():
         if table not in CHANGED:
             continue
-        kind = protected()[table]
-        own = condition_to_change(kind, scope.shape)
         with session.no_autoflush:
-            found = set(session.scalars(select(kind.id).where(kind.id.in_(keys), own)))
+            found = set(session.scalars(changeable(table, scope.shape), {"wanted": list(keys)}))
         if keys - found:
             return True
     return False
+
+
+@lru_cache(maxsize=1024)
+def changeable(table: str, shape: Shape) -> Select[Any]:
+    """The keys of those wanted that a scope of this shape may change."""
+    return _those(table, "id").where(condition_to_change(protected()[table], shape))
 
 
 def _check_authors(new: Iterable[Any], scope: Scope) -> None:

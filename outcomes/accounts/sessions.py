@@ -8,10 +8,11 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from flask_login import UserMixin
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, bindparam, select, update
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from outcomes.accounts.account import Account, Held, role_on
 from outcomes.accounts.roles import Role
@@ -97,9 +98,7 @@ def open_session(session: Session, account: Account, role: Role) -> SignedIn:
 
 def resume(token: str, settings: Settings) -> SignedIn | None:
     """Whoever the token belongs to, if the session still holds. What ends it is written down."""
-    row = db.session.scalars(
-        select(SignInSession).where(SignInSession.token_hash == _digest(token))
-    ).one_or_none()
+    row = _by_token(token)
     if row is None or row.ended_at is not None:
         return None
     role = role_on(row.account.grants, today())
@@ -113,6 +112,17 @@ def resume(token: str, settings: Settings) -> SignedIn | None:
     if now() - row.last_seen_at >= SEEN_EVERY:
         _seen(row.id)
     return signed_in
+
+
+def _by_token(token: str) -> SignInSession | None:
+    return db.session.scalars(_of_token(), {"digest": _digest(token)}).unique().one_or_none()
+
+
+@cache
+def _of_token() -> Select[SignInSession]:
+    """With the account and its grants, in one statement: every request asks it."""
+    with_grants = joinedload(SignInSession.account, innerjoin=True).joinedload(Account.grants)
+    return select(SignInSession).where(SignInSession.token_hash == bindparam("digest")).options(with_grants)
 
 
 def _over(row: SignInSession, role: Role | None, at: datetime, settings: Settings) -> str | None:
@@ -140,9 +150,7 @@ FORMS_OF = timedelta(hours=24)
 
 def ended_by_itself(token: str) -> SignInSession | None:
     """The session of a token, where it ended by itself in the last day and the account still stands."""
-    row = db.session.scalars(
-        select(SignInSession).where(SignInSession.token_hash == _digest(token))
-    ).one_or_none()
+    row = _by_token(token)
     if row is None or row.ended_at is None or row.why not in ENDED_BY_ITSELF:
         return None
     return row if row.account.disabled_at is None and now() - row.ended_at < FORMS_OF else None

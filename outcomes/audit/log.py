@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from flask import Flask, current_app, has_request_context, request
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -139,10 +139,16 @@ def write_pending(session: Session) -> None:
     session.info[_WRITTEN] = entries
 
 
+# Built once: every page that shows something of a child appends.
+_HEAD = select(AuditHead.seq, AuditHead.hash).with_for_update()
+_APPEND = insert(AuditEntry)
+_MOVE_HEAD = update(AuditHead).values(seq=bindparam("seq"), hash=bindparam("hash"))
+
+
 def _append(session: Session, entries: list[_Note]) -> None:
     connection = session.connection()
     # SQLite has one writer by nature and leaves FOR UPDATE out.
-    head = connection.execute(select(AuditHead.seq, AuditHead.hash).with_for_update()).one()
+    head = connection.execute(_HEAD).one()
     key = _key(log_is_empty=head.seq == 0)
     rows: list[dict[str, Any]] = []
     previous = head.hash
@@ -150,8 +156,8 @@ def _append(session: Session, entries: list[_Note]) -> None:
         row = {"seq": seq, **asdict(entry), "previous_hash": previous}
         previous = row["hash"] = link(key, previous, [row[name] for name in COVERED])
         rows.append(row)
-    connection.execute(insert(AuditEntry), rows)
-    connection.execute(update(AuditHead).values(seq=rows[-1]["seq"], hash=previous))
+    connection.execute(_APPEND, rows)
+    connection.execute(_MOVE_HEAD, {"seq": rows[-1]["seq"], "hash": previous})
 
 
 def key_file() -> Path:

@@ -11,6 +11,8 @@ sequence would not do, as PostgreSQL hands out its numbers before what they numb
 """
 
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Index, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -58,18 +60,25 @@ def number_changes(session: Session) -> None:
     if not noted:
         return
     dialect = session.get_bind().dialect.name
-    clock = insert_or(dialect, ChangeClock).values(id=1, number=1)
-    number = session.execute(
-        clock.on_conflict_do_update(index_elements=["id"], set_={"number": ChangeClock.number + 1}).returning(
-            ChangeClock.number
-        )
-    ).scalar_one()
-    mark = insert_or(dialect, RecordChange)
+    number = session.execute(_next_number(dialect)).scalar_one()
     session.execute(
-        mark.on_conflict_do_update(index_elements=["kind", "about"], set_={"number": mark.excluded.number}),
-        [{"kind": kind, "about": about, "number": number} for kind, about in sorted(noted)],
+        _marks(dialect), [{"kind": kind, "about": about, "number": number} for kind, about in sorted(noted)]
     )
     noted.clear()
+
+
+@cache
+def _next_number(dialect: str) -> Any:
+    clock = insert_or(dialect, ChangeClock).values(id=1, number=1)
+    up = {"number": ChangeClock.number + 1}
+    return clock.on_conflict_do_update(index_elements=["id"], set_=up).returning(ChangeClock.number)
+
+
+@cache
+def _marks(dialect: str) -> Any:
+    mark = insert_or(dialect, RecordChange)
+    to_this = {"number": mark.excluded.number}
+    return mark.on_conflict_do_update(index_elements=["kind", "about"], set_=to_this)
 
 
 def last_number(session: Session) -> int:

@@ -6,9 +6,10 @@ that is not the actor's fails like a link to nothing.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from outcomes.core.errors import Invalid
@@ -66,18 +67,15 @@ class DatabaseLookup:
 
     def key_of(self, kind: str, named: Any) -> int | None:
         model = KINDS[kind]
-        if isinstance(named, Record):
-            # A record in hand may have been withdrawn since; the database knows.
-            condition = model.id == named.id if isinstance(named, model) else None
-        else:
-            condition = model.public_id == named
-        if condition is None:
+        if not isinstance(named, Record):
+            return self._session.scalar(_standing(model, "public_id", whole=False), {"wanted": named})
+        # A record in hand may have been withdrawn since; the database knows.
+        if not isinstance(named, model):
             return None
-        return self._session.scalar(select(model.id).where(condition, model.standing()))
+        return self._session.scalar(_standing(model, "id", whole=False), {"wanted": named.id})
 
     def find(self, kind: str, key: Any) -> Row | None:
-        model = KINDS[kind]
-        found = self._session.scalar(select(model).where(model.id == key, model.standing()))
+        found = self._session.scalar(_standing(KINDS[kind], "id", whole=True), {"wanted": key})
         return row_of(found) if found is not None else None
 
     def find_before(self, kind: str, key: Any) -> Row | None:
@@ -99,6 +97,13 @@ class DatabaseLookup:
 
     def is_used(self, kind: str, values: Row) -> bool:
         return any_at_all(self._session, kind, values)
+
+
+@cache
+def _standing(model: type[Record], column: str, *, whole: bool) -> Any:
+    """The standing record with a value in a column, or its key alone. Built once: a write asks several."""
+    wanted = getattr(model, column) == bindparam("wanted")
+    return select(model if whole else model.id).where(wanted, model.standing())
 
 
 def row_of(record: Record) -> dict[str, Any]:

@@ -8,10 +8,11 @@ They never commit (doors do, `core/transaction.py`) and never ask who is signed 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from outcomes import audit
@@ -246,9 +247,7 @@ def _locked(session: Session, target: Record, revision: int) -> Record:
     """The row as it stands, locked. Raises Stale, or Conflict for a withdrawn record."""
     kind = type(target)
     key = target.id
-    standing = session.scalar(
-        select(kind).where(kind.id == key).with_for_update().execution_options(populate_existing=True)
-    )
+    standing = session.scalar(_to_lock(kind), {"key": key})
     if standing is None:
         raise NotFound()
     if standing.revision != revision:
@@ -256,6 +255,12 @@ def _locked(session: Session, target: Record, revision: int) -> Record:
     if not standing.stands:
         raise Conflict("This record has been withdrawn, so it can no longer be changed.")
     return standing
+
+
+@cache
+def _to_lock(kind: type[Record]) -> Any:
+    locked = select(kind).where(kind.id == bindparam("key")).with_for_update()
+    return locked.execution_options(populate_existing=True)
 
 
 def _reason(reason: str) -> str | None:
