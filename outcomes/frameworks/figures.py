@@ -12,19 +12,30 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from outcomes.core import clock
-from outcomes.core.periods import Period
+from outcomes.core.periods import MONTHS, Period
 from outcomes.frameworks.contracts import Scope, all_contracts, references
 from outcomes.frameworks.packs import planned
 from outcomes.frameworks.sources import Answer, Need, Source
 from outcomes.frameworks.terms import Terms, read_terms
 from outcomes.measures import engine
 from outcomes.measures.figures.facts import Fact, Group, tally
-from outcomes.measures.figures.figure import Figure, Members, figure_of, members_of, not_due, value_of
+from outcomes.measures.figures.figure import (
+    Figure,
+    Members,
+    figure_of,
+    members_of,
+    not_due,
+    over_a_year,
+    value_of,
+)
 from outcomes.measures.language.card import SettingValue
 from outcomes.measures.planning.plan import Plan
 
 HISTORY = 2
 """How many earlier periods the trend needs (R13)."""
+
+OVER_A_YEAR = "over_12_months"
+"""What the share of twelve months is called beside a figure."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +98,15 @@ def _runs_of(
     if not own:
         return []
     # One run of consecutive periods, so that each has the two before it for its trend.
-    periods = [own[0].earlier(HISTORY)]
+    periods = [own[0].earlier(max(HISTORY, _in_a_year(plan) - 1))]
     while periods[-1] != own[-1]:
         periods.append(periods[-1].earlier(-1))
     return [_Run(plan, asked, own, periods, group, terms) for group in _alike(plan, periods, scopes, terms)]
+
+
+def _in_a_year(plan: Plan) -> int:
+    """How many of a card's periods the twelve months have that it shows beside; none where it does not."""
+    return 12 // MONTHS[plan.card.period] if plan.card.over_a_year else 0
 
 
 def _named(connection: Connection, places: set[int]) -> dict[int, str]:
@@ -197,6 +213,10 @@ class _Run:
             target,
             members,
         )
+        if year := _in_a_year(self.plan):
+            groups = [one for m in range(n - year + 1, n + 1) for one in found.of(m, contract, place)]
+            also = {OVER_A_YEAR: over_a_year(self.plan.card, tally(groups))}
+            figure = replace(figure, also={**figure.also, **also})
         return replace(figure, place_id=place, facts=tuple(facts))
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy.engine import Connection, Engine
@@ -9,7 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 from outcomes.core.errors import Invalid
 from outcomes.core.periods import parse_period
 from outcomes.frameworks.contracts import all_contracts, contract_called
-from outcomes.frameworks.figures import Asked, document, figures
+from outcomes.frameworks.figures import OVER_A_YEAR, Asked, document, figures
 from outcomes.frameworks.sources import Live
 from outcomes.measures.figures.figure import Figure
 from tests.measures.databases import undone
@@ -19,6 +20,7 @@ from tests.spec.cases import all_cases
 Q2 = parse_period("2025-26-Q2")
 PROGRESS = "newham_ifa.6_progress_quarter"
 MISSING = "hackney_homes.3.2-K2"
+MOVES = "hackney_homes.1.2-K1"
 
 
 @pytest.fixture
@@ -186,6 +188,30 @@ def test_several_periods_come_oldest_first_and_carry_their_trend(
     # Nobody was placed in the first of them, so that a run of three values exists only at the end.
     assert [one.position for one in made] == ["no_data", "no_target", "no_target", "no_target"]
     assert [one.trend for one in made] == ["new_measure", "new_measure", "new_measure", "stable"]
+
+
+def test_twelve_months_stand_beside_a_figure_where_the_card_says_so(connection: Connection) -> None:
+    """Four quarters added up, by place too: the days before and after them count in none."""
+    moves = next(case for case in all_cases() if case.card.measure == MOVES)
+    world = World(moves.records)
+    for child, place, day in (
+        ("M", "home 1", date(2024, 10, 1)),
+        ("N", "home 1", date(2024, 9, 30)),
+        ("O", "home 2", date(2025, 3, 31)),
+    ):
+        stay = {"child": child, "place": place, "started_on": date(2024, 2, 1), "ended_on": day}
+        world.add("placement", **stay, ending_planned=False, end_reason="unknown")
+    world.save(connection)
+    found = figures(Live(connection), asked(world, MOVES, split=True))
+    beside = {one.place: one.also[OVER_A_YEAR] for one in found}
+    assert (found[0].met, found[0].out_of) == (5, 7)
+    # Of the quarter 5 of 7; in the year before it M and O were not planned, and p9 was.
+    assert {place: (one.met, one.out_of, one.value) for place, one in beside.items()} == {
+        None: (7, 10, "70.0"),
+        "home 1": (2, 4, "50.0"),
+        "home 2": (5, 6, "83.3"),
+    }
+    assert OVER_A_YEAR not in the_figure(connection, asked(world, MISSING)).also
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,8 @@ def test_the_good_card_has_no_fault() -> None:
     [
         ({"colour": "red"}, "colour", "one of the keys"),
         ({"over": 1}, "over", "not computed yet"),
+        ({"over_a_year": True}, "over_a_year", "fall in one period each"),
+        ({"over_a_year": "often"}, "over_a_year", "yes, or no such key"),
         ({"shape": "pie"}, "shape", "share, count"),
         ({"period": "fortnight"}, "period", "quarter"),
         ({"title": ""}, "title", "words"),

@@ -198,6 +198,11 @@ def figure_of(
     )
 
 
+def over_a_year(card: Card, tally: Tally) -> Also:
+    """The same share of the twelve months that end with the period; `tally` adds its periods up."""
+    return _share(Fraction(_numerator(card, tally)), Fraction(tally.out_of))
+
+
 def not_due(card: Card, period: Period, contract: str, target: Target) -> Figure:
     """A measure whose own period does not end with the period asked for."""
     return Figure(card, period, contract, None, "not_due", target)
@@ -228,6 +233,10 @@ def _also(also: AlsoPlan, tally: Tally) -> Also:
         return Also(
             None if mean is None else printed(mean), None if mean is None else str(mean), out_of=int(second)
         )
-    share = 100 * first / second if second else None
+    return _share(first, second)
+
+
+def _share(part: Fraction, whole: Fraction) -> Also:
+    share = 100 * part / whole if whole else None
     value, exact = (None, None) if share is None else (printed(share), str(share))
-    return Also(value, exact, met=int(first), out_of=int(second), unit="%")
+    return Also(value, exact, met=int(part), out_of=int(whole), unit="%")

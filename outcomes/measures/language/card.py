@@ -73,7 +73,8 @@ class Setting:
 class Card:
     """One measure. `says` is the seed's wording and is shown beside every figure.
 
-    `per` is worked out for each goal of a unit, for what is counted over them (decision 23).
+    `per` is worked out for each goal of a unit, for what is counted over them (decision 23). `over_a_year`
+    shows the same share of the twelve months up to the period's end beside it.
     """
 
     measure: str
@@ -93,6 +94,7 @@ class Card:
     target: Target = NONE_STATED
     better: Better = "bigger"
     also_show: tuple[Also, ...] = ()
+    over_a_year: bool = False
     split_by: tuple[SplitBy, ...] = ()
     settings: Mapping[str, Setting] = field(default_factory=lambda: MappingProxyType({}))
     rules: tuple[str, ...] = ()

@@ -26,7 +26,7 @@ from outcomes.measures.language.card import (
     hash_of,
     short,
 )
-from outcomes.measures.language.phrases import NotAPhrase
+from outcomes.measures.language.phrases import InPeriod, NotAPhrase
 from outcomes.measures.language.targets import parse_target, wrong_way_round
 from outcomes.measures.language.working_reader import (
     Place,
@@ -36,7 +36,7 @@ from outcomes.measures.language.working_reader import (
     read_also,
     read_working,
 )
-from outcomes.measures.language.workings import Latest, Working
+from outcomes.measures.language.workings import Is, Latest, Working
 
 REQUIRED = ("measure", "title", "says", "shape", "period", "each", "where", "target")
 OPTIONAL = (
@@ -51,6 +51,7 @@ OPTIONAL = (
     "tolerance",
     "better",
     "also_show",
+    "over_a_year",
     "split_by",
     "settings",
     "rules",
@@ -192,6 +193,7 @@ def _card(entry: Mapping[str, Any], place: Place) -> Card:
         target=_target(entry, place.at("target")),
         better=_one_of(entry, "better", ("bigger", "smaller"), place) if "better" in entry else "bigger",
         also_show=read_also(entry.get("also_show", []), place.at("also_show")),
+        over_a_year=_yes(entry, "over_a_year", place),
         split_by=_list_of(entry.get("split_by", []), SPLITS, place.at("split_by")),
         settings=MappingProxyType(dict(_settings(entry.get("settings", {}), place.at("settings")))),
         rules=tuple(str(rule) for rule in entry.get("rules", [])),
@@ -209,6 +211,15 @@ def _check_together(card: Card, place: Place) -> None:
         place.at("met_when").fault("no met_when and no no_evidence, because this is a count", "one of them")
     if len(card.split_by) > 1:
         place.at("split_by").fault("place or each place, not both", ", ".join(card.split_by))
+    # What happens on a day is in one period only: these can be added up, and children would count again.
+    events = card.shape == "share" and any(
+        isinstance(one, Is) and one.phrase == InPeriod() for one in card.where
+    )
+    if card.over_a_year and not events:
+        place.at("over_a_year").fault(
+            "this only on a share whose units fall in one period each (a date that is in the period)",
+            card.each,
+        )
     wrong = wrong_way_round(card.target, card.better)
     if wrong:
         place.at("target").fault(wrong, card.target)
@@ -235,6 +246,12 @@ def _one_of(entry: Mapping[str, Any], key: str, allowed: tuple[str, ...], place:
         place.at(key).fault(f"one of: {', '.join(allowed)}", entry[key])
         return allowed[0]
     return entry[key]
+
+
+def _yes(entry: Mapping[str, Any], key: str, place: Place) -> bool:
+    if entry.get(key, True) is not True:
+        place.at(key).fault("yes, or no such key", entry[key])
+    return key in entry
 
 
 def _list_of(raw: Any, allowed: tuple[str, ...], place: Place) -> tuple[Any, ...]:
