@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from outcomes.core.errors import Invalid
 from outcomes.frameworks.binding import registry
 from outcomes.measures.language.card import Card, SettingValue
-from outcomes.measures.language.card_reader import setting_value
+from outcomes.measures.language.card_keys import setting_value
 from outcomes.measures.language.phrases import Length, NotAPhrase
 from outcomes.measures.language.targets import Level, Target
 from outcomes.measures.planning.plan import Plan

@@ -14,7 +14,8 @@ from outcomes.frameworks.binding import registry
 from outcomes.frameworks.packs import cards, framework_of, packs
 from outcomes.measures.engine import Run, facts
 from outcomes.measures.language.card import Card, SettingValue
-from outcomes.measures.language.card_reader import read_text, setting_value
+from outcomes.measures.language.card_keys import setting_value
+from outcomes.measures.language.card_reader import read_text
 from outcomes.measures.planning.plan import Plan
 from outcomes.measures.planning.planner import plan
 from tests.measures.world import World

@@ -6,7 +6,6 @@ turns a bare `on:` or `yes:` key into true, which is named as such.
 
 import json
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,29 +13,25 @@ from typing import Any
 import yaml
 
 from outcomes.core.periods import MONTHS
-from outcomes.measures.language import phrases
+from outcomes.measures.language import card_keys as keys
 from outcomes.measures.language.card import (
     Card,
     CardFaults,
     Fault,
-    LeaveOut,
-    NoEvidence,
     Setting,
-    SettingValue,
     hash_of,
     short,
 )
-from outcomes.measures.language.phrases import InPeriod, NotAPhrase
-from outcomes.measures.language.targets import parse_target, wrong_way_round
+from outcomes.measures.language.phrases import InPeriod
+from outcomes.measures.language.targets import wrong_way_round
 from outcomes.measures.language.working_reader import (
     Place,
-    condition,
     conditions,
     group,
     read_also,
     read_working,
 )
-from outcomes.measures.language.workings import Is, Latest, Working
+from outcomes.measures.language.workings import Is
 
 REQUIRED = ("measure", "title", "says", "shape", "period", "each", "where", "target")
 OPTIONAL = (
@@ -62,8 +57,6 @@ LATER = ("over", "under", "times", "value", "keep", "show", "rating", "needs", "
 
 SHAPES = ("share", "count")
 SPLITS = ("place", "each place")
-PER = ("goal",)
-THEN = ("not met", "met", "left out")
 
 
 class _Strict(yaml.SafeLoader):
@@ -109,7 +102,7 @@ def read_mapping(path: Path) -> Mapping[str, Any]:
 
 def read_settings(raw: Any, file: str, faults: list[Fault]) -> Iterator[tuple[str, Setting]]:
     """The settings of a pack, as a card writes its own."""
-    return _settings(raw, Place(file, "-", "settings", faults))
+    return keys.settings(raw, Place(file, "-", "settings", faults))
 
 
 def read_text(text: str, file: str) -> list[Card]:
@@ -162,22 +155,22 @@ def _check_keys(entry: Mapping[Any, Any], place: Place) -> None:
 
 
 def _card(entry: Mapping[str, Any], place: Place) -> Card:
-    each = _text(entry, "each", place)
+    each = keys.text(entry, "each", place)
     work_out = entry.get("work_out", {})
     if not isinstance(work_out, dict):
         place.at("work_out").fault("names with what they are", work_out)
         work_out = {}
     return Card(
-        measure=_text(entry, "measure", place),
-        title=_text(entry, "title", place),
-        says=_text(entry, "says", place),
-        shape=_one_of(entry, "shape", SHAPES, place),
-        period=_one_of(entry, "period", tuple(MONTHS), place),
+        measure=keys.text(entry, "measure", place),
+        title=keys.text(entry, "title", place),
+        says=keys.text(entry, "says", place),
+        shape=keys.one_of(entry, "shape", SHAPES, place),
+        period=keys.one_of(entry, "period", tuple(MONTHS), place),
         each=each,
-        found_through=_text(entry, "from", place) if "from" in entry else each,
-        version=_version(entry.get("version", 1), place.at("version")),
+        found_through=keys.text(entry, "from", place) if "from" in entry else each,
+        version=keys.version(entry.get("version", 1), place.at("version")),
         where=conditions(entry["where"], place.at("where")),
-        leave_out=tuple(_leave_out(entry.get("leave_out", []), place.at("leave_out"))),
+        leave_out=tuple(keys.leave_out(entry.get("leave_out", []), place.at("leave_out"))),
         work_out=MappingProxyType(
             {
                 str(name): working
@@ -185,19 +178,19 @@ def _card(entry: Mapping[str, Any], place: Place) -> Card:
                 if (working := read_working(raw, place.at(f"work_out.{name}"))) is not None
             }
         ),
-        per=MappingProxyType(dict(_per(entry.get("per", {}), place.at("per")))),
+        per=MappingProxyType(dict(keys.per(entry.get("per", {}), place.at("per")))),
         met_when=group(entry["met_when"], place.at("met_when")) if "met_when" in entry else None,
-        no_evidence=_no_evidence(entry["no_evidence"], place.at("no_evidence"))
+        no_evidence=keys.no_evidence(entry["no_evidence"], place.at("no_evidence"))
         if "no_evidence" in entry
         else None,
-        target=_target(entry, place.at("target")),
-        better=_one_of(entry, "better", ("bigger", "smaller"), place) if "better" in entry else "bigger",
+        target=keys.target(entry, place.at("target")),
+        better=keys.one_of(entry, "better", ("bigger", "smaller"), place) if "better" in entry else "bigger",
         also_show=read_also(entry.get("also_show", []), place.at("also_show")),
-        over_a_year=_yes(entry, "over_a_year", place),
-        split_by=_list_of(entry.get("split_by", []), SPLITS, place.at("split_by")),
-        settings=MappingProxyType(dict(_settings(entry.get("settings", {}), place.at("settings")))),
+        over_a_year=keys.yes(entry, "over_a_year", place),
+        split_by=keys.list_of(entry.get("split_by", []), SPLITS, place.at("split_by")),
+        settings=MappingProxyType(dict(keys.settings(entry.get("settings", {}), place.at("settings")))),
         rules=tuple(str(rule) for rule in entry.get("rules", [])),
-        notes=_text(entry, "notes", place) if "notes" in entry else "",
+        notes=keys.text(entry, "notes", place) if "notes" in entry else "",
         file=place.file,
         hash=hash_of(json.dumps(entry, sort_keys=True, default=str)),
     )
@@ -231,133 +224,3 @@ def _check_together(card: Card, place: Place) -> None:
             "never counts in the provider's favour",
             card.no_evidence.then,
         )
-
-
-def _text(entry: Mapping[str, Any], key: str, place: Place) -> str:
-    value = entry[key]
-    if isinstance(value, str) and value.strip():
-        return " ".join(value.split())
-    place.at(key).fault("words", value)
-    return ""
-
-
-def _one_of(entry: Mapping[str, Any], key: str, allowed: tuple[str, ...], place: Place) -> Any:
-    if entry[key] not in allowed:
-        place.at(key).fault(f"one of: {', '.join(allowed)}", entry[key])
-        return allowed[0]
-    return entry[key]
-
-
-def _yes(entry: Mapping[str, Any], key: str, place: Place) -> bool:
-    if entry.get(key, True) is not True:
-        place.at(key).fault("yes, or no such key", entry[key])
-    return key in entry
-
-
-def _list_of(raw: Any, allowed: tuple[str, ...], place: Place) -> tuple[Any, ...]:
-    if not isinstance(raw, list) or any(one not in allowed for one in raw):
-        place.fault(f"a list of: {', '.join(allowed)}", raw)
-        return ()
-    return tuple(raw)
-
-
-def _version(raw: Any, place: Place) -> int:
-    if not isinstance(raw, int) or isinstance(raw, bool) or raw < 1:
-        place.fault("a whole number from 1", raw)
-        return 1
-    return raw
-
-
-def _leave_out(raw: Any, place: Place) -> Iterator[LeaveOut]:
-    if not isinstance(raw, list):
-        place.fault("a list of {when, because}", raw)
-        return
-    for number, one in enumerate(raw, start=1):
-        here = place.at(f"leave_out.{number}")
-        if (
-            not isinstance(one, dict)
-            or set(one) != {"when", "because"}
-            or not isinstance(one["because"], str)
-        ):
-            here.fault("{when: a condition, because: the reason in words}", one)
-        else:
-            yield LeaveOut(condition(one["when"], here), one["because"])
-
-
-def _per(raw: Any, place: Place) -> Iterator[tuple[str, Mapping[str, Working]]]:
-    if not isinstance(raw, dict) or any(name not in PER or not isinstance(raw[name], dict) for name in raw):
-        place.fault(f"{', '.join(PER)}: names with what they are", raw)
-        return
-    for record, named in raw.items():
-        read = {}
-        for name, one in named.items():
-            here = place.at(f"per.{record}.{name}")
-            working = read_working(one, here)
-            if isinstance(working, Latest) and not working.or_else_baseline:
-                read[str(name)] = working
-            elif working is not None:
-                here.fault("the latest of its records, without a baseline", one)
-        yield record, MappingProxyType(read)
-
-
-def _no_evidence(raw: Any, place: Place) -> NoEvidence | None:
-    if (
-        not isinstance(raw, dict)
-        or not {"when", "then"} <= set(raw) <= {"when", "unless", "then"}
-        or raw["then"] not in THEN
-    ):
-        place.fault(
-            f"{{when: a condition, then: {' or '.join(THEN)}}}, with unless: if something else decides", raw
-        )
-        return None
-    unless = condition(raw["unless"], place.at("no_evidence.unless")) if "unless" in raw else None
-    return NoEvidence(condition(raw["when"], place.at("no_evidence.when")), unless, raw["then"])
-
-
-def _target(entry: Mapping[str, Any], place: Place) -> Any:
-    if entry.get("if_nobody", "no data") != "no data":
-        place.at("if_nobody").fault("no data (0 of 0 is neither 0% nor 100%: R10)", entry["if_nobody"])
-    try:
-        return parse_target(entry["target"], entry.get("tolerance"))
-    except NotAPhrase as error:
-        place.fault(
-            str(error),
-            entry["target"] if entry.get("tolerance") is None else (entry["target"], entry["tolerance"]),
-        )
-        return parse_target("none stated")
-
-
-def _settings(raw: Any, place: Place) -> Iterator[tuple[str, Setting]]:
-    if not isinstance(raw, dict):
-        place.fault("names with {value, because}", raw)
-        return
-    for name, one in raw.items():
-        here = place.at(f"settings.{name}")
-        if (
-            not isinstance(one, dict)
-            or set(one) != {"value", "because"}
-            or not isinstance(one["because"], str)
-        ):
-            here.fault("{value: a number, a length or a word, because: the reason}", one)
-            continue
-        try:
-            yield str(name), Setting(setting_value(one["value"]), one["because"])
-        except NotAPhrase as error:
-            here.fault(str(error), one["value"])
-
-
-def setting_value(raw: Any) -> SettingValue:
-    """A setting's value as a card or a contract writes it. Raises NotAPhrase."""
-    if isinstance(raw, int) and not isinstance(raw, bool):
-        return Fraction(raw)
-    if isinstance(raw, str):
-        exact = phrases.number(raw)
-        if exact is not None:
-            return exact
-        try:
-            return phrases.parse_length(raw)
-        except NotAPhrase:
-            pass
-        if raw.replace("_", "").isalnum():
-            return raw
-    raise NotAPhrase("a number, a length such as 28 days, or one word (a code)")
