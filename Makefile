@@ -17,7 +17,8 @@ help: ## this list
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
-.venv/test.done: requirements/test.txt .venv/run.done
+# The bench's scripts are tests of the engine too, and they need what the bench needs.
+.venv/test.done: requirements/test.txt .venv/bench.done
 	@echo "Installing what the tests need (once)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/test.txt
 	@touch $@
