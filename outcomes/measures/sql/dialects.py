@@ -5,7 +5,7 @@ one index look-up per unit, PostgreSQL with one pass over all units (a window or
 The unit's table has a column `key` that tells its rows apart.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, Protocol
@@ -38,6 +38,10 @@ SETTLED = "outcomes_planned_well"
 """Marks a connection on which the planner's settings hold already."""
 
 Expression = ColumnElement[Any]
+Columns = Callable[[str], Expression]
+"""The columns of a table, by their names."""
+Found = Expression | CTE
+"""A looked-up value: itself, or a table with the `key` of units and their `value`."""
 
 
 class Dialect(Protocol):
@@ -80,7 +84,7 @@ class Dialect(Protocol):
     def json_rows(self, text: Expression) -> FromClause:
         """A text that is a JSON list as rows with one column, `value`."""
 
-    def count(self, units: CTE, rows: FromClause, matches: Sequence[Expression], what: Expression) -> "Found":
+    def count(self, units: CTE, rows: FromClause, matches: Sequence[Expression], what: Expression) -> Found:
         """A number over the related rows of each unit."""
 
     def first(
@@ -90,16 +94,14 @@ class Dialect(Protocol):
         matches: Sequence[Expression],
         what: Expression,
         order: Sequence[Any],
-    ) -> "Found":
+    ) -> Found:
         """`what` of the first related row of each unit, in the given order; null where there is none."""
 
+    def beside(self, source: FromClause, units: CTE, table: CTE) -> tuple[FromClause, Columns]:
+        """What to read from so that the columns of a table by `key` stand beside the units; and these columns.
 
-class Found:
-    """A looked-up value: an expression, and the table to join for it (on `key`) where it needs one."""
-
-    def __init__(self, value: Expression, joined: CTE | None = None) -> None:
-        self.value = value
-        self.joined = joined
+        Null where the table has no row of the unit; it has at most one.
+        """
 
 
 class InOrder(Join):
@@ -171,7 +173,7 @@ class Sqlite:
         return func.json_each(text).table_valued("value", name="listed")
 
     def count(self, units: CTE, rows: FromClause, matches: Sequence[Expression], what: Expression) -> Found:
-        return Found(select(what).select_from(rows).where(*matches).correlate(units).scalar_subquery())
+        return select(what).select_from(rows).where(*matches).correlate(units).scalar_subquery()
 
     def first(
         self,
@@ -182,7 +184,18 @@ class Sqlite:
         order: Sequence[Any],
     ) -> Found:
         chosen = select(what).select_from(rows).where(*matches).order_by(*order).limit(1)
-        return Found(chosen.correlate(units).scalar_subquery())
+        return chosen.correlate(units).scalar_subquery()
+
+    def beside(self, source: FromClause, units: CTE, table: CTE) -> tuple[FromClause, Columns]:
+        # SQLite takes the units for one or two, joins without an index, and holds each against every
+        # row. For a subquery it makes one.
+        once = table.prefix_with("MATERIALIZED")
+
+        def column(name: str) -> Expression:
+            mine = select(once.c[name]).where(once.c.key == units.c.key)
+            return mine.correlate(units).scalar_subquery()
+
+        return source, column
 
 
 class Postgresql:
@@ -235,14 +248,13 @@ class Postgresql:
         )
 
     def count(self, units: CTE, rows: FromClause, matches: Sequence[Expression], what: Expression) -> Found:
-        counted = (
+        return (
             select(units.c.key, what.label("value"))
             .select_from(units)
             .join(rows, _all(matches))
             .group_by(units.c.key)
             .cte()
         )
-        return Found(counted.c.value, counted)
 
     def first(
         self,
@@ -259,8 +271,10 @@ class Postgresql:
             .join(rows, _all(matches))
             .subquery()
         )
-        chosen = select(ranked.c.key, ranked.c.value).where(ranked.c.place == 1).cte()
-        return Found(chosen.c.value, chosen)
+        return select(ranked.c.key, ranked.c.value).where(ranked.c.place == 1).cte()
+
+    def beside(self, source: FromClause, units: CTE, table: CTE) -> tuple[FromClause, Columns]:
+        return source.outerjoin(table, table.c.key == units.c.key), lambda name: table.c[name]
 
 
 def _all(matches: Sequence[Expression]) -> Expression:

@@ -45,7 +45,7 @@ from outcomes.measures.sql.conditions import (
     shifted,
     thousandths,
 )
-from outcomes.measures.sql.dialects import DIALECTS, FAR, Dialect, Expression, Found
+from outcomes.measures.sql.dialects import DIALECTS, FAR, Columns, Dialect, Expression, Found
 from outcomes.measures.sql.stays import Request, fenced, place_of, standing
 from outcomes.measures.sql.steps import steps
 from outcomes.measures.sql.units import Joined, field_name
@@ -75,13 +75,13 @@ class Level:
         self.add(bottom_name(name), literal(bottom, Integer) if isinstance(bottom, int) else bottom)
 
     def found(self, found: Found) -> Expression:
-        """The value of a look-up, once its table is joined."""
-        if found.joined is not None:
-            self.join(found.joined)
-        return found.value
+        """The value of a look-up."""
+        return self.beside(found)("value") if isinstance(found, CTE) else found
 
-    def join(self, table: CTE) -> None:
-        self._source = self._source.outerjoin(table, table.c.key == self.units.c.key)
+    def beside(self, table: CTE) -> Columns:
+        """What a grouped pass found for each unit: its columns by their names."""
+        self._source, columns = self.dialect.beside(self._source, self.units, table)
+        return columns
 
     def join_record(self, table: Any, on: Expression) -> None:
         self._source = self._source.outerjoin(table, on)
@@ -154,7 +154,7 @@ def with_built_ins(plan: Plan, request: Request, units: CTE, placed: CTE) -> CTE
     level = Level(plan, request, units, placed)
     dialect, own = request.dialect, units.c
     if "days_in_period" in plan.built_ins:
-        level.add("days_in_period", level.found(_nights(level, "this")))
+        level.add("days_in_period", _nights(level, "this"))
     if "days_since_start" in plan.built_ins:
         level.add("days_since_start", dialect.days_between(own.count_date, own.stay_from))
     # Completed years: somebody born on 29 February has their birthday on 1 March in other years (R24).
@@ -243,9 +243,10 @@ def _(working: SumPlan, name: str, level: Level) -> None:
 def _(working: ChangesPlan, name: str, level: Level) -> None:
     joined, matches = related(level, working.rows, name)
     cover = None if working.cover is None else level.length(working.cover)
-    found = changes(level.units, level.placed, level.request, working, name, joined, matches, cover)
-    level.join(found)
-    level.add_number(part_name(name, ""), func.coalesce(found.c.changes, 0))
+    found = level.beside(
+        changes(level.units, level.placed, level.request, working, name, joined, matches, cover)
+    )
+    level.add_number(part_name(name, ""), func.coalesce(found("changes"), 0))
 
 
 @_add.register
@@ -253,14 +254,13 @@ def _(working: AgainstPlan, name: str, level: Level) -> None:
     levels, matches = related(level, working.levels, name)
     own = level.units.c
     tool = own[setting_name(working.tool.name)] if isinstance(working.tool, Chosen) else literal(working.tool)
-    found = against(level.units, level.request, working, name, levels, matches, tool)
-    level.join(found)
-    level.add_number(part_name(name, "expected"), func.coalesce(found.c.expected, 0))
+    found = level.beside(against(level.units, level.request, working, name, levels, matches, tool))
+    level.add_number(part_name(name, "expected"), func.coalesce(found("expected"), 0))
     for part in ("below", "individual"):
-        level.add_number(part_name(name, part), found.c[part])
-    level.add(part_name(name, "all_at"), found.c.below == 0)
+        level.add_number(part_name(name, part), found(part))
+    level.add(part_name(name, "all_at"), found("below") == 0)
     for area in working.one_by_one:
-        level.add(part_name(name, area), found.c[at_name(area)] == 1)
+        level.add(part_name(name, area), found(at_name(area)) == 1)
 
 
 @_add.register
@@ -307,14 +307,13 @@ def _(working: ComparePlan, name: str, level: Level) -> None:
     now, before = own[part_name(working.now, by)], own[part_name(working.before, by)]
     apart = level.dialect.days_between(now, before) >= level.length(working.apart)
     rule = own[setting_name(working.rule.name)] if isinstance(working.rule, Chosen) else literal(working.rule)
-    pairs = compared(level.units, level.request, working, name, apart, rule)
-    level.join(pairs)
+    pairs = level.beside(compared(level.units, level.request, working, name, apart, rule))
     for part in ("up", "down", "same", "net", "compared"):
-        level.add_number(part_name(name, part), pairs.c[part])
-    level.add_number(part_name(name, "mean_change"), pairs.c.change, pairs.c.change_of)
+        level.add_number(part_name(name, part), pairs(part))
+    level.add_number(part_name(name, "mean_change"), pairs("change"), pairs("change_of"))
     for part in ("all_at_top_and_held", "progress"):
-        level.add(part_name(name, part), pairs.c[part])
-    level.add(part_name(name, ""), pairs.c.compared)
+        level.add(part_name(name, part), pairs(part))
+    level.add(part_name(name, ""), pairs("compared"))
     late = level.dialect.days_between(before, own.stay_from) > BASELINE_DAYS
     baseline = (
         own[part_name(working.before, "from_baseline")]
@@ -324,7 +323,7 @@ def _(working: ComparePlan, name: str, level: Level) -> None:
     flagged = (
         cast(null(), Boolean)
         if baseline is None
-        else case((pairs.c.compared.is_not(None), and_(baseline, late)))
+        else case((pairs("compared").is_not(None), and_(baseline, late)))
     )
     level.add(part_name(name, "late_baseline"), flagged)
 
@@ -345,11 +344,10 @@ def _(working: StepsPlan, name: str, level: Level) -> None:
         *standing(working.reviews, reviews.table),
         under_contract(level, reviews),
     ]
-    found = steps(level.units, name, goals, reviews, matches, opens)
-    level.join(found)
-    level.add_number(part_name(name, "points"), func.coalesce(found.c.points, 0))
+    found = level.beside(steps(level.units, name, goals, reviews, matches, opens))
+    level.add_number(part_name(name, "points"), func.coalesce(found("points"), 0))
     for part in ("last", "highest"):
-        level.add_number(part_name(name, part), found.c[part], found.c.scale)
+        level.add_number(part_name(name, part), found(part), found("scale"))
 
 
 @_add.register
@@ -364,7 +362,7 @@ def _(working: DividePlan, name: str, level: Level) -> None:
 
 @_add.register
 def _(working: DaysPlan, name: str, level: Level) -> None:
-    level.add_number(part_name(name, ""), level.found(_nights(level, working.which)))
+    level.add_number(part_name(name, ""), _nights(level, working.which))
 
 
 @_add.register
@@ -379,7 +377,7 @@ def _(working: EarliestPlan, name: str, level: Level) -> None:
     )
 
 
-def _nights(level: Level, which: str) -> Found:
+def _nights(level: Level, which: str) -> Expression:
     """Nights placed under the contract: min(end, day after) - max(start, first) of each placement (decision 16)."""
     record, own = level.request.registry["placement"], level.units.c
     table = record.table.alias(f"nights_{which}")
@@ -398,8 +396,7 @@ def _nights(level: Level, which: str) -> Found:
     nights = func.sum(
         dialect.days_between(dialect.least(until, after), dialect.greatest(table.c.started_on, first))
     )
-    found = dialect.count(level.units, table, matches, nights)
-    return Found(func.coalesce(found.value, 0), found.joined)
+    return func.coalesce(level.found(dialect.count(level.units, table, matches, nights)), 0)
 
 
 def _latest(plan: Plan, name: str) -> LatestPlan:
