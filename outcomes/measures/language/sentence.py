@@ -92,7 +92,9 @@ def definition(card: Card, values: Mapping[str, SettingValue] | None = None) -> 
     said += [f"“{words(name)}” is {_working(working, wording)}." for name, working in card.work_out.items()]
     said += [f"Shown beside it, “{words(also.label)}”: {_also(also, wording)}." for also in card.also_show]
     if card.over_a_year:
-        said.append("Shown beside it: the same of the twelve months that end with the period.")
+        said.append(
+            "Shown beside it, “over 12 months”: the same of the twelve months that end with the period."
+        )
     return said
 
 
