@@ -299,6 +299,20 @@ def test_reviews_of_plans_say_whether_they_were_in_time(in_app: World, jay: Pers
     assert told == ["Not due yet", "✗ Overdue", "✓ Held late", "✓ Held"]
 
 
+def test_reviews_held_long_ago_are_behind_one_tap_and_what_waits_never_is(house: House) -> None:
+    with house.inside() as world:
+        jay = house.child(house.jay)
+        for held in (30, 60, 90, 120, 150):
+            due = {"due_on": days_ago(held), "held_on": days_ago(held)}
+            world.record(PlanReview, person_id=jay, kind="cla_review", **due)
+        world.record(PlanReview, person_id=jay, kind="provider_review", due_on=days_ago(200))
+    page = house.signed_in("ada").get(house.of(house.jay)).text
+    part = page[page.index('id="reviews"') : page.index('id="sessions"')]
+    seen, _, tapped = part.partition("Held earlier (2)")
+    assert seen.count("✓ Held") == 3 and "✗ Overdue" in seen
+    assert tapped.count("✓ Held") == 2 and "✗ Overdue" not in tapped
+
+
 def test_the_page_tells_it_to_those_who_may(any_house: House) -> None:
     with any_house.inside() as world:
         jay = any_house.child(any_house.jay)
