@@ -375,6 +375,8 @@ class RandomCard:
             entry["met_when"] = {self.pick("all", "any"): [self._unit_condition(), self._unit_condition()]}
             if self.random.random() < 0.6:
                 entry["no_evidence"] = self._no_evidence()
+            if "in the period" in (phrase for one in entry["where"] for phrase in one.values()):
+                entry["over_a_year"] = True
         entry["also_show"] = self._also()
         entry["split_by"] = [self.pick("place", "each place")]
         entry["settings"] = {

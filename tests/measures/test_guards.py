@@ -11,7 +11,7 @@ from sqlalchemy import true
 from sqlalchemy.engine import Engine
 
 from outcomes.frameworks.binding import registry
-from outcomes.measures.language import card_reader, phrases, workings
+from outcomes.measures.language import card_keys, card_reader, phrases, workings
 from outcomes.measures.language.working_reader import RULES, WORKING_VERBS
 from outcomes.measures.planning.plan import CHILD_BUILT_INS, PERIOD_POINTS
 from outcomes.measures.planning.planner import plan
@@ -85,7 +85,7 @@ def test_every_word_of_a_closed_list_is_generated(produced: tuple[set[str], set[
     _keys, _kinds, text = produced
     words = {
         *phrases.OPERATORS, *phrases.ORDERS, *phrases._FIXED, *phrases._OPEN, *card_reader.SHAPES, *card_reader.SPLITS,
-        *card_reader.THEN, *RULES, *CHILD_BUILT_INS, *PERIOD_POINTS, "in the period before", "the period before", "hours",
+        *card_keys.THEN, *RULES, *CHILD_BUILT_INS, *PERIOD_POINTS, "in the period before", "the period before", "hours",
         "unless", "distinct", "but_not", "or_else_baseline", "goals_but_not", "tolerance", "$",
         *(f"moved.{part}" for part in ("net", "up", "progress", "all_at_top_and_held", "late_baseline", "mean_change")),
         *(f"path.{part}" for part in ("points", "last", "highest")),
