@@ -29,9 +29,9 @@ from outcomes.access import flushing, statements
 from outcomes.access.guarded import Refused, is_guarded, mark_guarded, scope_of
 from outcomes.access.protected import protected, reachable
 from outcomes.access.rules import CHANGING, MARK, condition, condition_to_change
-from outcomes.access.scope import VALUE, Scope, Shape, SystemScope
+from outcomes.access.scope import Scope, Shape, SystemScope
 from outcomes.access.sql_tables import tables_in
-from outcomes.access.statements import Read, own_names, read
+from outcomes.access.statements import OTHER_NAMES, Read, check_names, read
 from outcomes.core.database import SYSTEM
 
 CHECKED = "outcomes_checked"
@@ -113,8 +113,9 @@ def _on_statement(state: ORMExecuteState) -> None:
 def _narrow(state: ORMExecuteState, scope: Scope, found: Read) -> None:
     """Give a SELECT the conditions of the scope's shape, and the scope's values to ask them with."""
     given: Any = state.parameters or {}
-    if isinstance(given, list) or not own_names(given):
-        raise Refused(f"A statement's own values have other names than {VALUE}…: those are the scope's.")
+    if isinstance(given, list):
+        raise Refused(OTHER_NAMES)
+    check_names(given)
     if state.is_column_load and state.bind_mapper is not None:
         state.statement = _narrowed_load(state.statement, state.bind_mapper.class_, found, scope.shape)
     else:

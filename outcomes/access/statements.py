@@ -5,7 +5,7 @@ what it looks like with the conditions of a shape, is then the same each time: i
 the statement is, and no longer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -18,6 +18,8 @@ from sqlalchemy.sql.selectable import TableClause
 from outcomes.access.guarded import Refused
 from outcomes.access.protected import protected
 from outcomes.access.scope import VALUE, Shape
+
+OTHER_NAMES = f"A statement's own values have other names than {VALUE}…: those are the scope's."
 
 
 @dataclass(slots=True)
@@ -54,9 +56,10 @@ def forget() -> None:
     _read.clear()
 
 
-def own_names(given: Any) -> bool:
-    """Are these values' names the statement's own, and none of them a scope's?"""
-    return not any(name.startswith(VALUE) for name in given)
+def check_names(given: Iterable[str]) -> None:
+    """Raises Refused where a value has a name that is a scope's."""
+    if any(name.startswith(VALUE) for name in given):
+        raise Refused(OTHER_NAMES)
 
 
 def _guarded_in(statement: Any) -> frozenset[str]:
@@ -64,7 +67,7 @@ def _guarded_in(statement: Any) -> frozenset[str]:
     guarded = protected()
     found = set()
     for element in visitors.iterate(statement):
-        _check_names(element)
+        check_names(_brought(element))
         table = element.table if isinstance(element, ColumnClause) else element
         if isinstance(table, TableClause) and table.name in guarded:
             found.add(table.name)
@@ -77,11 +80,13 @@ def _guarded_in(statement: Any) -> frozenset[str]:
     return frozenset(found)
 
 
-def _check_names(element: Any) -> None:
-    # The scope's own values come later and would win; who brings one has something else in mind. A
-    # parameter that must be given, as in the conditions of a shape, brings none.
-    brought: Any = getattr(element, "_params", ())
-    if isinstance(element, BindParameter) and not element.required:
-        brought = (str(element.key),)
-    if brought and not own_names(brought):
-        raise Refused(f"A statement's own values have other names than {VALUE}…: those are the scope's.")
+def _brought(element: Any) -> Iterable[str]:
+    """The names of the values that a part of a statement brings along.
+
+    The scope's own values come later and would win; who brings one has something else in mind. A
+    parameter that must be given, as in the conditions of a shape, brings none.
+    """
+    if isinstance(element, BindParameter):
+        return () if element.required else (str(element.key),)
+    found: Iterable[str] = getattr(element, "_params", ())
+    return found

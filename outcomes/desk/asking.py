@@ -40,7 +40,7 @@ def of_these(person_id: Any) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The children placed on a day whom the reader may see, by key, and that day."""
+    """Some children, by key, and the day that is asked about: on my day those who are placed on it."""
 
     children: list[int]
     day: date

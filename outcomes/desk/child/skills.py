@@ -109,8 +109,7 @@ def skills_of(child: Person, views: Sequence[View], day: date) -> list[Grid]:
 
 
 def _newest_by_code() -> dict[str, Instrument]:
-    newest = {one.instrument_code: one for one in db.session.scalars(instruments())}
-    return dict(sorted(newest.items(), key=lambda entry: entry[1].called()))
+    return dict(sorted(newest_instruments().items(), key=lambda entry: entry[1].called()))
 
 
 Agreed = Mapping[tuple[str, str], ExpectedLevel]
@@ -122,9 +121,13 @@ def _agreed(child: Person, day: date) -> Agreed:
     return {(one.instrument_code, one.area): one for one in rows}
 
 
+def newest_instruments() -> dict[str, Instrument]:
+    """The newest standing version of each instrument, by its code."""
+    return {one.instrument_code: one for one in db.session.scalars(_instruments())}
+
+
 @cache
-def instruments() -> Question:
-    """The standing instruments, the newest version last."""
+def _instruments() -> Question:
     return select(Instrument).where(Instrument.standing()).order_by(Instrument.id)
 
 

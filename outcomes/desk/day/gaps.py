@@ -13,11 +13,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from outcomes.core.calendar import add_months
-from outcomes.core.database import db
 from outcomes.desk.asking import DAY, SINCE, UNTIL, Here, Question, of_these
 from outcomes.desk.child.education import SCHOOLS, WEEK, at_school, last_weeks
 from outcomes.desk.child.readings import expected_levels
-from outcomes.desk.child.skills import instruments
+from outcomes.desk.child.skills import newest_instruments
 from outcomes.desk.child.whereabouts import open_on
 from outcomes.desk.day.due import AHEAD
 from outcomes.records.education import Attendance, EducationSpell
@@ -149,8 +148,7 @@ def _weeks_entered() -> Question:
 
 def skills_tools() -> list[Instrument]:
     """The instruments that say what is expected at an age, the newest version of each."""
-    newest = {one.instrument_code: one for one in db.session.scalars(instruments())}
-    return [one for one in newest.values() if one.expected_level_by_age]
+    return [one for one in newest_instruments().values() if one.expected_level_by_age]
 
 
 def tool_for_age(tools: Iterable[Instrument], age: int) -> Instrument | None:
