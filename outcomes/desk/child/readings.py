@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from math import ceil, floor
+from typing import Any
 
 from sqlalchemy import and_, select
 
@@ -164,14 +165,16 @@ def views_of(child: Person) -> list[View]:
     )
 
 
+def of_its_version() -> Any:
+    """The condition that joins a reading to the version of the instrument that it was taken with."""
+    return and_(Instrument.instrument_code == Reading.instrument_code, Instrument.version == Reading.version)
+
+
 @cache
 def _readings() -> Question:
-    same_version = and_(
-        Instrument.instrument_code == Reading.instrument_code, Instrument.version == Reading.version
-    )
     return (
         select(Reading, Instrument, ReadingScore)
-        .join(Instrument, same_version)
+        .join(Instrument, of_its_version())
         .outerjoin(ReadingScore, ReadingScore.reading_id == Reading.id)
         .where(of_the_child(Reading.person_id), Reading.standing(), Reading.status.in_(SHOWN_STATUSES))
         # Ties on one date: the latest recorded (R15).

@@ -25,6 +25,7 @@ from outcomes.core.clock import start_of
 from outcomes.core.database import Moment, db
 from outcomes.core.periods import Period
 from outcomes.desk.asking import DAY, SINCE, Here, Question, of_these
+from outcomes.desk.child.readings import of_its_version
 from outcomes.kit.fields import Link
 from outcomes.kit.record import KINDS, PersonRecord, Record, day_of
 from outcomes.records.plans import Goal, GoalReview, PlanReview
@@ -184,13 +185,10 @@ def last_readings(here: Here) -> dict[int, list[LastReading]]:
 
 @cache
 def _last_readings() -> Question:
-    same_version = and_(
-        Instrument.instrument_code == Reading.instrument_code, Instrument.version == Reading.version
-    )
     last = func.max(Reading.taken_on)
     return (
         select(Reading.person_id, Reading.instrument_code, func.max(Instrument.title), last)
-        .join(Instrument, same_version)
+        .join(Instrument, of_its_version())
         .where(Reading.standing(), Reading.status == "complete", of_these(Reading.person_id))
         .group_by(Reading.person_id, Reading.instrument_code)
         .order_by(Reading.instrument_code)
