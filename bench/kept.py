@@ -23,9 +23,9 @@ from outcomes.frameworks.figures import Asked, document, figures
 from outcomes.frameworks.kept.keeper import Kept
 from outcomes.frameworks.packs import packs
 from outcomes.frameworks.sources import Live, Source
-from outcomes.kit import writer
-from outcomes.kit.schema import check
-from outcomes.kit.view import raw_of
+from outcomes.kit.reading.view import raw_of
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
 from outcomes.records.sessions import KeyworkerSession
 
 GOAL_MS = 30.0

@@ -21,11 +21,11 @@ from outcomes.core.settings import Settings, from_environment
 from outcomes.demo.accounts import is_demo
 from outcomes.desk import HAND_MADE, init_desk
 from outcomes.desk.child.identity import identity
-from outcomes.kit.api import record_verbs
+from outcomes.kit.api.verbs import record_verbs
 from outcomes.kit.bundle.commands import init_bundle
-from outcomes.kit.list_files import record_files
-from outcomes.kit.pages import record_pages
-from outcomes.kit.saving import set_may_change
+from outcomes.kit.pages.list_files import record_files
+from outcomes.kit.pages.verbs import record_pages
+from outcomes.kit.writing.saving import set_may_change
 from outcomes.web.documentation import documentation_pages
 from outcomes.web.guard import set_actor_loader
 from outcomes.web.health import health_pages

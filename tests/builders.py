@@ -25,9 +25,9 @@ from outcomes.care.placements import Placement
 from outcomes.core.actor import Actor, system_actor
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
-from outcomes.kit.record import Record
-from outcomes.kit.schema import check
+from outcomes.kit.declaring.record import Record
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
 from outcomes.records.readings import Instrument
 
 Kind = TypeVar("Kind", bound=Record)

@@ -7,8 +7,8 @@ from flask import Flask
 
 from outcomes.access.bind import system_scope
 from outcomes.core.database import db
-from outcomes.kit.addresses import owner_kind
-from outcomes.kit.record import KINDS, Record
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.reading.addresses import owner_kind
 from tests.builders import World
 from tests.databases import furnished
 from tests.kit.test_every_kind import sample

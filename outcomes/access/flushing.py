@@ -17,7 +17,7 @@ from outcomes.access.protected import protected
 from outcomes.access.rules import ADDED_LIKE_CHANGED, CHANGED, condition_to_change
 from outcomes.access.scope import Scope, Shape, SystemScope
 from outcomes.core.errors import Forbidden, NotFound
-from outcomes.kit.versions import RecordVersion
+from outcomes.kit.writing.versions import RecordVersion
 
 SESSION = "outcomes_session"
 """Execution option: the info of the session that a connection works for."""

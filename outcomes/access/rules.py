@@ -35,7 +35,7 @@ from outcomes.access.sets import (
 from outcomes.accounts.roles import Role
 from outcomes.care.contracts import Contract
 from outcomes.care.people import Person
-from outcomes.kit.record import KINDS, ChildRecord, Part, PersonRecord, Record
+from outcomes.kit.declaring.record import KINDS, ChildRecord, Part, PersonRecord, Record
 
 Rule = Callable[[Any, Shape], Condition]
 

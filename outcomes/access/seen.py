@@ -11,7 +11,7 @@ from outcomes.access.targets import find_record
 from outcomes.accounts.account import Account
 from outcomes.audit.entry import AuditEntry
 from outcomes.core.database import db
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.record import KINDS
 
 
 @click.command("seen")

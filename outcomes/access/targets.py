@@ -7,7 +7,7 @@ from outcomes.accounts.manage import find_account
 from outcomes.core.actor import Actor
 from outcomes.core.database import db
 from outcomes.core.errors import Invalid
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.record import KINDS
 
 
 def find_record(kind: str, given: str) -> int:

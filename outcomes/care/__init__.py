@@ -7,7 +7,7 @@ from outcomes.care.contracts import Contract, ContractSetting, MeasureTarget
 from outcomes.care.organisations import CarerHousehold, Home, HomeCapacity, Organisation, Staff
 from outcomes.care.people import Allocation, CareEpisode, Contact, KeyworkerAssignment, Person
 from outcomes.care.placements import Placement
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.record import KINDS
 
 KINDS.register(Organisation, Home, HomeCapacity, CarerHousehold, Staff)
 KINDS.register(Contract, MeasureTarget, ContractSetting)

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Mapped
 from outcomes.core.actor import Level
 from outcomes.core.database import LARGEST_DECIMAL
 from outcomes.core.permissions import Permission
-from outcomes.kit.columns import choice, day, decimal, line, link, words, yes_no
-from outcomes.kit.guards import no_overlap
-from outcomes.kit.record import Declaration, Record
-from outcomes.kit.rules import needed_when, not_before
+from outcomes.kit.declaring.columns import choice, day, decimal, line, link, words, yes_no
+from outcomes.kit.declaring.guards import no_overlap
+from outcomes.kit.declaring.record import Declaration, Record
+from outcomes.kit.declaring.rules import needed_when, not_before
 
 
 class Contract(Record):

@@ -6,10 +6,10 @@ from sqlalchemy.orm import Mapped
 
 from outcomes.core.actor import Level
 from outcomes.core.permissions import Permission
-from outcomes.kit.columns import choice, day, line, link, links, whole, words, yes_no
-from outcomes.kit.guards import no_overlap
-from outcomes.kit.record import Declaration, Record
-from outcomes.kit.rules import not_before, not_more
+from outcomes.kit.declaring.columns import choice, day, line, link, links, whole, words, yes_no
+from outcomes.kit.declaring.guards import no_overlap
+from outcomes.kit.declaring.record import Declaration, Record
+from outcomes.kit.declaring.rules import not_before, not_more
 
 MOST_BEDS = 500
 

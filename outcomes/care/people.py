@@ -6,10 +6,10 @@ from sqlalchemy.orm import Mapped
 
 from outcomes.core.actor import Level
 from outcomes.core.permissions import Permission
-from outcomes.kit.columns import choice, day, line, link, many, words, yes_no
-from outcomes.kit.guards import no_overlap, not_before_birth
-from outcomes.kit.record import ChildRecord, Declaration, PersonRecord, Record, of_child
-from outcomes.kit.rules import not_before
+from outcomes.kit.declaring.columns import choice, day, line, link, many, words, yes_no
+from outcomes.kit.declaring.guards import no_overlap, not_before_birth
+from outcomes.kit.declaring.record import ChildRecord, Declaration, PersonRecord, Record, of_child
+from outcomes.kit.declaring.rules import not_before
 
 
 class Person(Record):

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Mapped
 
 from outcomes.core.actor import Level
 from outcomes.core.permissions import Permission
-from outcomes.kit.columns import choice, day, link, yes_no
-from outcomes.kit.guards import Proposal, checked_by, no_overlap, not_before_birth
-from outcomes.kit.record import PersonRecord, of_child
-from outcomes.kit.rules import Problems, exactly_one, not_before
+from outcomes.kit.declaring.columns import choice, day, link, yes_no
+from outcomes.kit.declaring.guards import Proposal, checked_by, no_overlap, not_before_birth
+from outcomes.kit.declaring.record import PersonRecord, of_child
+from outcomes.kit.declaring.rules import Problems, exactly_one, not_before
 from outcomes.kit.words import label_of
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from outcomes.kit.guards import Proposal
+from outcomes.kit.declaring.guards import Proposal
 
 
 @dataclass(frozen=True, slots=True)

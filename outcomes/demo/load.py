@@ -20,7 +20,7 @@ from outcomes.demo.loading import Loader, Progress
 from outcomes.demo.mending import mend
 from outcomes.demo.readings import SKILLS, WHEEL, Tool
 from outcomes.demo.world import Scale, World, make_world
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.record import KINDS
 from outcomes.records.instrument_files import load_seed_instruments
 from outcomes.records.readings import Instrument
 

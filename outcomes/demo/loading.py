@@ -16,11 +16,11 @@ from outcomes.demo.entry import Entry
 from outcomes.demo.recording import Recording, recorded_at
 from outcomes.kit.bundle.lookup import StagedLookup
 from outcomes.kit.bundle.writing import DEFAULT_SENDER
-from outcomes.kit.guards import Proposal
-from outcomes.kit.proposing import StagedKey, judge, link_up
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.schema import check
-from outcomes.kit.writer import Origin, record_many
+from outcomes.kit.declaring.guards import Proposal
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.writing.proposing import StagedKey, judge, link_up
+from outcomes.kit.writing.schema import check
+from outcomes.kit.writing.writer import Origin, record_many
 
 SENDER = DEFAULT_SENDER
 """The sender of its references: what `outcomes import` assumes, so that a bundle can refer to the demo."""

@@ -11,10 +11,10 @@ from outcomes.demo.entry import Entry
 from outcomes.demo.loading import Loader
 from outcomes.demo.seeds import content
 from outcomes.demo.world import World
-from outcomes.kit import writer
-from outcomes.kit.fields import Link
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.schema import Checked, check
+from outcomes.kit.declaring.fields import Link
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import Checked, check
 
 
 def mend(session: Session, world: World, loader: Loader, seed: int, *, by: Mapping[str, Actor]) -> None:

@@ -15,8 +15,8 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from outcomes.core import clock
 from outcomes.demo.entry import Entry
-from outcomes.kit.record import Record
-from outcomes.kit.versions import RecordVersion
+from outcomes.kit.declaring.record import Record
+from outcomes.kit.writing.versions import RecordVersion
 
 LATE_SHARE = 0.04
 LATE_DAYS = (5, 40)

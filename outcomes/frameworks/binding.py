@@ -5,8 +5,8 @@ from functools import cache
 # Imported for what they do then: these packages register their kinds.
 import outcomes.care
 import outcomes.records  # noqa: F401
-from outcomes.kit.fields import Choice
-from outcomes.kit.record import KINDS, Asked, Record
+from outcomes.kit.declaring.fields import Choice
+from outcomes.kit.declaring.record import KINDS, Asked, Record
 from outcomes.measures import registry as engine
 
 LASTING = (

@@ -4,7 +4,7 @@ Adding a kind: a class in its domain's module, its name in the line below, a mig
 what is peculiar to it. README.md shows the steps.
 """
 
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.record import KINDS
 from outcomes.records.daily import Activity
 from outcomes.records.education import Attendance, EducationSpell
 from outcomes.records.health import HealthCheck, HealthRegistration, ImmunisationStatus

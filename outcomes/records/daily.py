@@ -4,9 +4,9 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from outcomes.kit.columns import choice, day, line, yes_no
-from outcomes.kit.guards import not_before_birth
-from outcomes.kit.record import ChildRecord, of_child
+from outcomes.kit.declaring.columns import choice, day, line, yes_no
+from outcomes.kit.declaring.guards import not_before_birth
+from outcomes.kit.declaring.record import ChildRecord, of_child
 
 
 class Activity(ChildRecord):

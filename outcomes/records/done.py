@@ -10,10 +10,10 @@ from typing import Any
 from outcomes.care.people import Person
 from outcomes.core.actor import Actor
 from outcomes.core.errors import Conflict, Invalid
-from outcomes.kit import writer
-from outcomes.kit.record import PersonRecord
-from outcomes.kit.schema import check
-from outcomes.kit.view import raw_of
+from outcomes.kit.declaring.record import PersonRecord
+from outcomes.kit.reading.view import raw_of
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
 
 NEXT = "next_due_on"
 REASON = "Done"

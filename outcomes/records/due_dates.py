@@ -12,7 +12,7 @@ from outcomes.care.settings import timescale
 from outcomes.core.calendar import add_months, age_on
 from outcomes.core.clock import today
 from outcomes.core.working_days import add_working_days
-from outcomes.kit.guards import Proposal, Row
+from outcomes.kit.declaring.guards import Proposal, Row
 
 ASSESSMENTS = ("initial_health_assessment", "review_health_assessment")
 STARTS_SCHOOL = 5

@@ -6,10 +6,10 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from outcomes.core.clock import today
-from outcomes.kit.columns import choice, day, decimal, whole, yes_no
-from outcomes.kit.guards import Proposal, checked_by, not_before_birth
-from outcomes.kit.record import ChildRecord, of_child
-from outcomes.kit.rules import Problems, not_before, not_more, only_when
+from outcomes.kit.declaring.columns import choice, day, decimal, whole, yes_no
+from outcomes.kit.declaring.guards import Proposal, checked_by, not_before_birth
+from outcomes.kit.declaring.record import ChildRecord, of_child
+from outcomes.kit.declaring.rules import Problems, not_before, not_more, only_when
 from outcomes.kit.words import say_day
 
 WEEKLY_SESSIONS = 14

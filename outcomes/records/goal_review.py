@@ -13,8 +13,8 @@ from sqlalchemy import select
 from outcomes.core.actor import Actor
 from outcomes.core.database import db
 from outcomes.core.errors import Invalid
-from outcomes.kit import writer
-from outcomes.kit.schema import check
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
 from outcomes.records.plans import Goal, GoalReview
 
 AHEAD = timedelta(days=14)

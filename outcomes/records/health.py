@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from outcomes.core.actor import Level
-from outcomes.kit.columns import choice, day, line, whole, words, yes_no
-from outcomes.kit.guards import no_overlap, not_before_birth
-from outcomes.kit.record import ChildRecord, Due, of_child
-from outcomes.kit.rules import not_before, not_both, only_when
+from outcomes.kit.declaring.columns import choice, day, line, whole, words, yes_no
+from outcomes.kit.declaring.guards import no_overlap, not_before_birth
+from outcomes.kit.declaring.record import ChildRecord, Due, of_child
+from outcomes.kit.declaring.rules import not_before, not_both, only_when
 from outcomes.kit.words import say_day
 from outcomes.records.due_dates import check_due
 

@@ -17,10 +17,10 @@ from outcomes.core.database import db
 from outcomes.core.errors import Conflict, Invalid
 from outcomes.core.settings import root
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
-from outcomes.kit.fields import Pairs
-from outcomes.kit.schema import Checked, check
-from outcomes.kit.versions import content_of
+from outcomes.kit.declaring.fields import Pairs
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import Checked, check
+from outcomes.kit.writing.versions import content_of
 from outcomes.records.readings import Instrument
 
 MOST_BYTES = 200_000

@@ -7,8 +7,8 @@ from typing import Any
 from outcomes.care.people import Person
 from outcomes.core.actor import Actor
 from outcomes.core.errors import Invalid
-from outcomes.kit import writer
-from outcomes.kit.schema import check
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
 from outcomes.records.goal_review import hold_review
 from outcomes.records.plans import Goal
 from outcomes.records.sessions import KeyworkerSession

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Mapped
 
 from outcomes.care.settings import timescale
 from outcomes.core.actor import Level
-from outcomes.kit.columns import choice, link, moment, yes_no
-from outcomes.kit.guards import Proposal, no_overlap, not_before_birth
-from outcomes.kit.record import ChildRecord, Due, day_of, of_child
-from outcomes.kit.rules import not_before, only_when
+from outcomes.kit.declaring.columns import choice, link, moment, yes_no
+from outcomes.kit.declaring.guards import Proposal, no_overlap, not_before_birth
+from outcomes.kit.declaring.record import ChildRecord, Due, day_of, of_child
+from outcomes.kit.declaring.rules import not_before, only_when
 
 
 def due_after_missing(proposal: Proposal) -> dict[str, Any]:

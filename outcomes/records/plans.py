@@ -7,10 +7,16 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped
 
 from outcomes.core.permissions import Permission
-from outcomes.kit.columns import choice, day, decimal, line, link, words, yes_no
-from outcomes.kit.guards import Proposal, checked_by, not_before_birth, not_before_linked, same_child
-from outcomes.kit.record import ChildRecord, Due, of_child
-from outcomes.kit.rules import Problems, filled_in_one_of, needed_when, not_before
+from outcomes.kit.declaring.columns import choice, day, decimal, line, link, words, yes_no
+from outcomes.kit.declaring.guards import (
+    Proposal,
+    checked_by,
+    not_before_birth,
+    not_before_linked,
+    same_child,
+)
+from outcomes.kit.declaring.record import ChildRecord, Due, of_child
+from outcomes.kit.declaring.rules import Problems, filled_in_one_of, needed_when, not_before
 from outcomes.kit.words import say_day
 from outcomes.records.due_dates import review_due
 

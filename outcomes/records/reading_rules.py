@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from outcomes.kit.guards import Proposal
-from outcomes.kit.rules import Problems
-from outcomes.kit.schema import PARTS
+from outcomes.kit.declaring.guards import Proposal
+from outcomes.kit.declaring.rules import Problems
 from outcomes.kit.words import label_of, say_list
+from outcomes.kit.writing.schema import PARTS
 from outcomes.records.scoring import (
     Unreadable,
     highest_answers,

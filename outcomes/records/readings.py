@@ -12,10 +12,10 @@ from sqlalchemy.orm import Mapped
 
 from outcomes.core.actor import Level
 from outcomes.core.permissions import Permission
-from outcomes.kit.columns import choice, day, decimal, line, link, many, pairs, whole, words, yes_no
-from outcomes.kit.guards import checked_by, not_before_birth
-from outcomes.kit.record import ChildRecord, Declaration, Part, Record, of_child
-from outcomes.kit.rules import not_more
+from outcomes.kit.declaring.columns import choice, day, decimal, line, link, many, pairs, whole, words, yes_no
+from outcomes.kit.declaring.guards import checked_by, not_before_birth
+from outcomes.kit.declaring.record import ChildRecord, Declaration, Part, Record, of_child
+from outcomes.kit.declaring.rules import not_more
 from outcomes.records.reading_rules import (
     instrument_holds_together,
     instrument_stays_as_it_was_used,

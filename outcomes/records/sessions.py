@@ -4,10 +4,10 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from outcomes.kit.columns import choice, day, link, many, whole, words
-from outcomes.kit.guards import not_before_birth
-from outcomes.kit.record import ChildRecord, of_child
-from outcomes.kit.rules import filled_in_one_of, needed_when, only_when
+from outcomes.kit.declaring.columns import choice, day, link, many, whole, words
+from outcomes.kit.declaring.guards import not_before_birth
+from outcomes.kit.declaring.record import ChildRecord, of_child
+from outcomes.kit.declaring.rules import filled_in_one_of, needed_when, only_when
 from outcomes.kit.words import say_day
 
 MISSED = ("missed_by_staff", "missed_by_child", "cancelled_rearranged", "cancelled_not_rearranged")

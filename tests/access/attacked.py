@@ -35,10 +35,10 @@ from outcomes.core.actor import Actor
 from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
-from outcomes.kit.fields import Day, Instant, Text
-from outcomes.kit.record import KINDS, PersonRecord, Record
-from outcomes.kit.schema import check
+from outcomes.kit.declaring.fields import Day, Instant, Text
+from outcomes.kit.declaring.record import KINDS, PersonRecord, Record
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
 from tests.builders import World, signed_in, token_of
 from tests.databases import Fresh
 from tests.kit.test_every_kind import sample

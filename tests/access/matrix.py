@@ -22,10 +22,10 @@ from outcomes.core import transaction as the_commit
 from outcomes.core.database import db
 from outcomes.core.errors import OutcomesError
 from outcomes.core.token_scopes import TokenScope
-from outcomes.kit.fields import Day, Instant, Many, Pairs, Text, YesNo
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.states import parts_of
-from outcomes.kit.view import raw_of
+from outcomes.kit.declaring.fields import Day, Instant, Many, Pairs, Text, YesNo
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.reading.view import raw_of
+from outcomes.kit.writing.states import parts_of
 from outcomes.web.routes import NO_AUDIT, RouteAsJson, declarations
 from tests.access import policy_table
 from tests.access.attacked import Town, canaries_in, day, mark, texts_of

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from outcomes.audit.entry import AuditEntry
 from outcomes.core.database import db
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.record import KINDS
 from outcomes.web.routes import RouteAsJson, declarations
 from tests.access.attacked import Town, mark, marks_in, town
 from tests.audit.breaking import audit_broken

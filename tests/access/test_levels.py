@@ -16,7 +16,7 @@ import pytest
 from outcomes.access import policy
 from outcomes.accounts.roles import Role
 from outcomes.core.actor import Level
-from outcomes.kit.record import KINDS, PersonRecord
+from outcomes.kit.declaring.record import KINDS, PersonRecord
 from outcomes.web.routes import RouteAsJson, declarations
 from tests.access import matrix
 from tests.access.attacked import Town, any_town, canaries_in, canary, day, mark, town

@@ -15,7 +15,7 @@ from outcomes.care.organisations import CarerHousehold, Home, Organisation, Staf
 from outcomes.care.people import Contact, Person
 from outcomes.care.placements import Placement
 from outcomes.core.clock import today
-from outcomes.kit.versions import RecordVersion
+from outcomes.kit.writing.versions import RecordVersion
 from outcomes.records.health import HealthCheck
 from outcomes.records.readings import Instrument, Reading, ReadingScore
 from tests.access.world import World

@@ -12,7 +12,7 @@ from outcomes.access.rules import rule_of
 from outcomes.accounts.roles import Role
 from outcomes.core.errors import Misconfigured
 from outcomes.core.permissions import Permission
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.record import KINDS
 
 
 @pytest.fixture

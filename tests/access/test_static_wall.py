@@ -37,13 +37,13 @@ FREE = ("measures", "audit", "access", "core")
 ALLOWED: dict[str, dict[str, str]] = {
     "backup/making.py": {".connection()": "reads every table of one instant, for a command of the system"},
     "care/placements.py": {".__table__": "attaches the overlap constraint to the table"},
-    "kit/beyond.py": {
+    "kit/writing/beyond.py": {
         "SYSTEM": "the two questions of a write that reach beyond the writer's scope; see there",
         ".connection()": "as above",
         ".__table__": "as above",
     },
-    "kit/placing.py": {".__table__": "asks the first of the questions of kit/beyond.py"},
-    "kit/versions.py": {".__table__": "attaches the append-only triggers to the table"},
+    "kit/writing/placing.py": {".__table__": "asks the first of the questions of kit/writing/beyond.py"},
+    "kit/writing/versions.py": {".__table__": "attaches the append-only triggers to the table"},
     "frameworks/binding.py": {
         ".__table__": "hands the measure engine its tables, which needs the system's scope"
     },

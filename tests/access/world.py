@@ -37,7 +37,7 @@ from outcomes.care.placements import Placement
 from outcomes.core.clock import now, today
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
-from outcomes.kit.versions import RecordVersion
+from outcomes.kit.writing.versions import RecordVersion
 from outcomes.records.health import HealthCheck
 from outcomes.records.readings import Instrument, Reading, ReadingScore
 

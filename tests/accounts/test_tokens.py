@@ -22,7 +22,7 @@ from outcomes.core.clock import now, today
 from outcomes.core.database import db
 from outcomes.core.token_scopes import TokenScope
 from outcomes.core.transaction import transaction
-from outcomes.kit.addresses import address
+from outcomes.kit.reading.addresses import address
 from tests.builders import PASSWORD, TESTS, World, hidden_of, signed_in
 from tests.doors.bank import TEXTS
 from tests.doors.conftest import faults_of

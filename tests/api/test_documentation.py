@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from outcomes.access.bind import system_scope
 from outcomes.core.token_scopes import TokenScope
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.record import KINDS
 from outcomes.web.routes import declarations
 from tests.browser import DESKTOP, PHONE, examine, watched
 from tests.builders import PASSWORD, World

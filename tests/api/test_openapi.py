@@ -11,10 +11,10 @@ from marshmallow import ValidationError
 
 from outcomes.core.actor import Level
 from outcomes.core.token_scopes import TokenScope
-from outcomes.kit.addresses import rules_of
-from outcomes.kit.api_schemas import body_of, example_of, record_of
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.schema import schema_of
+from outcomes.kit.api.schemas import body_of, example_of, record_of
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.reading.addresses import rules_of
+from outcomes.kit.writing.schema import schema_of
 from outcomes.web.operations import Named
 from outcomes.web.routes import declarations
 from tests.api.conftest import ROLES, Programs

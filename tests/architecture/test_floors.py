@@ -29,16 +29,27 @@ FLOORS = {
     "cli": 10,
 }
 
-ROOMS_OF_MEASURES = {
-    "buckets": 0,
-    "language": 0,
-    "registry": 1,
-    "planning": 2,
-    "sql": 3,
-    "figures": 3,
-    "engine": 4,
+ROOMS = {
+    "measures": {
+        "buckets": 0,
+        "language": 0,
+        "registry": 1,
+        "planning": 2,
+        "sql": 3,
+        "figures": 3,
+        "engine": 4,
+    },
+    "kit": {
+        "words": 0,
+        "declaring": 1,
+        "writing": 2,
+        "reading": 3,
+        "bundle": 4,
+        "api": 4,
+        "pages": 5,
+    },
 }
-"""Within the measure engine. `sql` and `figures` do not know each other: only `engine` knows both."""
+"""Within the packages that have rooms. The engine's `sql` and `figures` do not know each other: only `engine` knows both."""
 
 IMPORTS_INSIDE_FUNCTIONS = {"app", "cli"}
 SLOW_LIBRARIES = {"typst", "holidays", "webauthn"}
@@ -93,31 +104,39 @@ def test_an_import_upwards_is_found() -> None:
     )
 
 
-def upward_in_measures(path: Path, source: str) -> list[str]:
-    inner = path.relative_to(PACKAGE / "measures").parts[0].removesuffix(".py")
+def upward_within(package: str, path: Path, source: str) -> list[str]:
+    rooms = ROOMS[package]
+    inner = path.relative_to(PACKAGE / package).parts[0].removesuffix(".py")
+    if inner not in rooms:
+        return [f"{path}: {package}/{inner} is none of its rooms. Give it a floor in {Path(__file__).name}."]
     faults = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("outcomes.measures"):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"outcomes.{package}"):
             base = (node.module or "").split(".")[2:]
             for other in base[:1] or [alias.name for alias in node.names]:
-                if other != inner and ROOMS_OF_MEASURES.get(other, 99) >= ROOMS_OF_MEASURES[inner]:
-                    faults.append(f"{path}:{node.lineno}: measures/{inner} imports measures/{other}")
+                if other != inner and rooms.get(other, 99) >= rooms[inner]:
+                    faults.append(f"{path}:{node.lineno}: {package}/{inner} imports {package}/{other}")
     return faults
 
 
-MEASURES = [path for path in MODULES if room_of(path) == "measures" and path.stem != "__init__"]
+IN_ROOMS = [
+    path for path in MODULES if room_of(path) in ROOMS and path != PACKAGE / room_of(path) / "__init__.py"
+]
 
 
-@pytest.mark.parametrize("path", MEASURES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_room_of_the_measure_engine_knows_only_those_before_it(path: Path) -> None:
-    assert not upward_in_measures(path, path.read_text())
+@pytest.mark.parametrize("path", IN_ROOMS, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_room_knows_only_those_before_it(path: Path) -> None:
+    assert not upward_within(room_of(path), path, path.read_text())
 
 
-def test_an_import_from_sql_into_figures_is_found() -> None:
+def test_an_import_from_a_later_room_is_found() -> None:
     figure = PACKAGE / "measures/figures/figure.py"
-    assert upward_in_measures(figure, "from outcomes.measures.sql.statements import Ask")
-    assert upward_in_measures(figure, "from outcomes.measures import engine")
-    assert not upward_in_measures(figure, "from outcomes.measures.planning.plan import Plan")
+    assert upward_within("measures", figure, "from outcomes.measures.sql.statements import Ask")
+    assert upward_within("measures", figure, "from outcomes.measures import engine")
+    assert not upward_within("measures", figure, "from outcomes.measures.planning.plan import Plan")
+    record = PACKAGE / "kit/declaring/record.py"
+    assert upward_within("kit", record, "from outcomes.kit.writing import writer")
+    assert upward_within("kit", PACKAGE / "kit/shelf.py", "")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -24,7 +24,7 @@ from outcomes.core import migrating
 from outcomes.core.actor import system_actor
 from outcomes.core.database import db
 from outcomes.core.errors import Invalid, Misconfigured
-from outcomes.kit.versions import RecordVersion
+from outcomes.kit.writing.versions import RecordVersion
 from outcomes.records.health import HealthCheck
 from tests.backup.conftest import Empty, give_key
 from tests.builders import World, signed_in

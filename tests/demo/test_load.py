@@ -25,8 +25,8 @@ from outcomes.demo.accounts import DOMAIN
 from outcomes.demo.commands import demo_group
 from outcomes.demo.entry import entry
 from outcomes.demo.loading import Loader
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.versions import RecordVersion
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.writing.versions import RecordVersion
 from outcomes.records.sessions import KeyworkerSession
 from tests.builders import TESTS, World
 from tests.databases import settings_for

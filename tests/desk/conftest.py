@@ -21,7 +21,7 @@ from outcomes.care.people import Contact, Person
 from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.record import KINDS
 from outcomes.records.plans import Goal, GoalReview
 from tests.builders import TESTS, World
 from tests.databases import furnished

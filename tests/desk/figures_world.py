@@ -20,10 +20,10 @@ from outcomes.care.contracts import Contract, ContractSetting, MeasureTarget
 from outcomes.care.organisations import Home
 from outcomes.care.people import Person
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
-from outcomes.kit.record import Record
-from outcomes.kit.schema import check
-from outcomes.kit.states import Origin
+from outcomes.kit.declaring.record import Record
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
+from outcomes.kit.writing.states import Origin
 from outcomes.records.missing import MissingEpisode
 from outcomes.records.plans import Goal
 from tests.builders import TESTS, World, signed_in

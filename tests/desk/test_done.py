@@ -12,10 +12,10 @@ from outcomes.core.calendar import add_months
 from outcomes.core.clock import now, today
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
-from outcomes.kit.schema import check
-from outcomes.kit.versions import RecordVersion
-from outcomes.kit.view import raw_of
+from outcomes.kit.reading.view import raw_of
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
+from outcomes.kit.writing.versions import RecordVersion
 from outcomes.records.health import HealthCheck
 from outcomes.records.plans import Plan, PlanReview
 from tests.builders import TESTS, hidden_of

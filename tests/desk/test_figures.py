@@ -21,9 +21,9 @@ from outcomes.core.transaction import transaction
 from outcomes.frameworks.figures import Asked, document, figures
 from outcomes.frameworks.packs import packs
 from outcomes.frameworks.sources import Live
-from outcomes.kit import writer
-from outcomes.kit.schema import check
-from outcomes.kit.view import raw_of
+from outcomes.kit.reading.view import raw_of
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
 from outcomes.records.missing import MissingEpisode
 from tests.builders import TESTS
 from tests.desk.conftest import counted

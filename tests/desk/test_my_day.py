@@ -17,9 +17,9 @@ from outcomes.desk.child.whereabouts import Whereabouts
 from outcomes.desk.day.due import LastSession, dated
 from outcomes.desk.day.due_words import session_task
 from outcomes.desk.day.gap_words import About, registration_tasks
-from outcomes.kit import writer
-from outcomes.kit.schema import check
 from outcomes.kit.words import say_day
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
 from outcomes.records.education import Attendance, EducationSpell
 from outcomes.records.health import HealthCheck, HealthRegistration
 from outcomes.records.missing import MissingEpisode

@@ -10,7 +10,7 @@ from outcomes.care.people import Person
 from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.desk.recording.reading_form import points_of
-from outcomes.kit.versions import RecordVersion
+from outcomes.kit.writing.versions import RecordVersion
 from outcomes.records.instrument_files import load_seed_instruments
 from outcomes.records.readings import Instrument, Reading, ReadingScore
 from tests.builders import TESTS

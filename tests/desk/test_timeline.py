@@ -11,8 +11,8 @@ from outcomes.core.periods import parse_period
 from outcomes.core.transaction import transaction
 from outcomes.desk.child.timeline import kinds_shown, page_of_timeline
 from outcomes.desk.child.timeline_words import lines_of
-from outcomes.kit import writer
-from outcomes.kit.record import KINDS, PersonRecord
+from outcomes.kit.declaring.record import KINDS, PersonRecord
+from outcomes.kit.writing import writer
 from outcomes.records.health import HealthCheck
 from outcomes.records.missing import MissingEpisode
 from outcomes.records.plans import GoalReview

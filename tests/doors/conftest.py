@@ -14,7 +14,7 @@ from outcomes.access.bind import system_scope
 from outcomes.access.policy import POLICIES
 from outcomes.accounts.roles import Role
 from outcomes.core.database import db
-from outcomes.kit.record import Record
+from outcomes.kit.declaring.record import Record
 from outcomes.web.routes import RouteAsJson, declarations
 from tests.builders import signed_in, token_of
 from tests.town import one_of_each

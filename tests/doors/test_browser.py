@@ -7,9 +7,9 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from outcomes.access.bind import system_scope
-from outcomes.kit.fields import Text
-from outcomes.kit.record import KINDS
-from outcomes.kit.view import raw_of
+from outcomes.kit.declaring.fields import Text
+from outcomes.kit.declaring.record import KINDS
+from outcomes.kit.reading.view import raw_of
 from tests.browser import watched
 from tests.doors.bank import RUNNING
 from tests.doors.conftest import ROLES, Town

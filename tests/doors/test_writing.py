@@ -15,11 +15,11 @@ from outcomes.access.bind import system_scope
 from outcomes.core.database import db
 from outcomes.core.errors import Invalid
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
-from outcomes.kit.addresses import owner_of
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.schema import check
-from outcomes.kit.view import raw_of
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.reading.addresses import owner_of
+from outcomes.kit.reading.view import raw_of
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
 from outcomes.web.routes import RouteAsJson
 from tests.builders import TESTS
 from tests.doors.bank import BODIES, TEXTS, VALUES

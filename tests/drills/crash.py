@@ -28,7 +28,7 @@ from outcomes.access.bind import system_scope
 from outcomes.app import create_app
 from outcomes.core import migrating
 from outcomes.core.database import db
-from outcomes.kit.addresses import address
+from outcomes.kit.reading.addresses import address
 from tests.builders import World
 from tests.databases import new_postgres_database, settings_for
 from tests.drills.clerks import CLERKS, Clerk, set_to_work

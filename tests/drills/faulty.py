@@ -15,7 +15,7 @@ from outcomes import cli
 from outcomes.audit.log import write_pending
 from outcomes.core import transaction as transactions
 from outcomes.core.database import WRITING
-from outcomes.kit import api
+from outcomes.kit.api import verbs as api
 from outcomes.web.idempotency import Result
 
 

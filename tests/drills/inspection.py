@@ -8,7 +8,7 @@ from sqlalchemy import select
 from outcomes.audit.entry import AuditEntry
 from outcomes.audit.verify import verify
 from outcomes.core.database import db
-from outcomes.kit.versions import RecordVersion
+from outcomes.kit.writing.versions import RecordVersion
 from outcomes.records.health import HealthCheck
 from tests.drills.clerks import Kept
 

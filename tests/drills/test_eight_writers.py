@@ -16,7 +16,7 @@ from sqlalchemy import select
 from outcomes.access.bind import system_scope
 from outcomes.audit.verify import verify
 from outcomes.core.database import db
-from outcomes.kit.versions import RecordVersion
+from outcomes.kit.writing.versions import RecordVersion
 from outcomes.records.health import HealthCheck
 from tests.builders import World
 from tests.databases import Fresh

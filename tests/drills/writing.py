@@ -15,9 +15,9 @@ from outcomes.core.actor import system_actor
 from outcomes.core.database import db
 from outcomes.core.errors import Stale
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
-from outcomes.kit.schema import check
-from outcomes.kit.view import raw_of
+from outcomes.kit.reading.view import raw_of
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
 from outcomes.records.health import HealthCheck
 from tests.databases import settings_for
 

@@ -11,12 +11,12 @@ from outcomes.care.people import Person
 from outcomes.core.database import db
 from outcomes.core.errors import Conflict, Invalid
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
-from outcomes.kit.fields import Choice, Day, Instant, Link, YesNo
-from outcomes.kit.record import KINDS, PersonRecord, Record
-from outcomes.kit.schema import check
-from outcomes.kit.states import parts_of
-from outcomes.kit.view import raw_of
+from outcomes.kit.declaring.fields import Choice, Day, Instant, Link, YesNo
+from outcomes.kit.declaring.record import KINDS, PersonRecord, Record
+from outcomes.kit.reading.view import raw_of
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
+from outcomes.kit.writing.states import parts_of
 from tests.builders import TESTS
 
 REASON = "a random write"

@@ -31,9 +31,9 @@ from outcomes.frameworks.kept.sets import Wanted
 from outcomes.frameworks.kept.tables import FactSet, UnitFact
 from outcomes.frameworks.packs import cards, framework_of
 from outcomes.frameworks.sources import Live, Need, Source
-from outcomes.kit import changes, states, writer
-from outcomes.kit.schema import check
-from outcomes.kit.view import raw_of
+from outcomes.kit.reading.view import raw_of
+from outcomes.kit.writing import changes, states, writer
+from outcomes.kit.writing.schema import check
 from outcomes.measures.buckets import Bucket
 from outcomes.records.key_session import KeyworkerSession
 from tests.builders import TESTS, World

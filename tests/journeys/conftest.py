@@ -29,7 +29,7 @@ from outcomes.core.periods import Period, containing
 from outcomes.core.transaction import transaction
 from outcomes.frameworks.figures import Asked, figures
 from outcomes.frameworks.sources import Live
-from outcomes.kit.record import Record
+from outcomes.kit.declaring.record import Record
 from outcomes.measures.figures.figure import Figure
 from outcomes.records.plans import Goal
 from outcomes.records.readings import Reading

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from outcomes.care.people import Person
 from outcomes.core.database import db
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.record import KINDS
 from outcomes.records.sessions import KeyworkerSession
 from outcomes.web.routes import declarations
 from tests.access.attacked import texts_of

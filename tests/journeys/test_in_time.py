@@ -16,10 +16,10 @@ from outcomes.care.placements import Placement
 from outcomes.core.clock import now, today
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
-from outcomes.kit.record import Record
-from outcomes.kit.schema import check
-from outcomes.kit.view import raw_of
+from outcomes.kit.declaring.record import Record
+from outcomes.kit.reading.view import raw_of
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
 from outcomes.records.sessions import KeyworkerSession
 from tests.builders import TESTS, signed_in, token_of
 from tests.journeys.conftest import Story, address_of

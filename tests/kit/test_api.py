@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from outcomes.access.bind import system_scope
 from outcomes.audit.entry import AuditEntry
 from outcomes.core.database import db
-from outcomes.kit.addresses import address
+from outcomes.kit.reading.addresses import address
 from outcomes.records.health import HealthCheck
 from outcomes.records.instrument_files import load_seed_instruments
 from tests.builders import TESTS, World, signed_in, token_of

@@ -19,11 +19,11 @@ from outcomes.audit.entry import AuditEntry
 from outcomes.core import clock
 from outcomes.core.actor import Actor, Level
 from outcomes.core.database import db
-from outcomes.kit import list_files
-from outcomes.kit.addresses import list_address
-from outcomes.kit.codes import code_list
-from outcomes.kit.downloads import FORMS, Listing, download
-from outcomes.kit.record import KINDS, PersonRecord, Record
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.declaring.record import KINDS, PersonRecord, Record
+from outcomes.kit.pages import list_files
+from outcomes.kit.pages.downloads import FORMS, Listing, download
+from outcomes.kit.reading.addresses import list_address
 from outcomes.records.health import HealthCheck
 from tests.builders import World, signed_in
 from tests.kit.test_every_kind import sample

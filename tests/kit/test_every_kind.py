@@ -10,12 +10,24 @@ from sqlalchemy import cast, literal, select
 from outcomes.core.actor import Level
 from outcomes.core.database import Base, db
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
-from outcomes.kit.fields import Choice, Day, Instant, Link, Links, Many, Number, Pairs, Text, Whole, YesNo
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.rules import Rule
-from outcomes.kit.schema import check, schema_of
-from outcomes.kit.versions import RecordVersion, content_of
+from outcomes.kit.declaring.fields import (
+    Choice,
+    Day,
+    Instant,
+    Link,
+    Links,
+    Many,
+    Number,
+    Pairs,
+    Text,
+    Whole,
+    YesNo,
+)
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.declaring.rules import Rule
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check, schema_of
+from outcomes.kit.writing.versions import RecordVersion, content_of
 from outcomes.records.readings import Instrument
 from tests.builders import TESTS, World
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from outcomes.access.bind import system_scope
 from outcomes.core.database import db
 from outcomes.desk import HAND_MADE
-from outcomes.kit.addresses import address, list_address
-from outcomes.kit.record import KINDS, PersonRecord, Record
+from outcomes.kit.declaring.record import KINDS, PersonRecord, Record
+from outcomes.kit.reading.addresses import address, list_address
 from outcomes.records.health import HealthCheck
 from tests.builders import World, hidden_of, signed_in
 from tests.kit.test_every_kind import sample

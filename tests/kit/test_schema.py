@@ -8,7 +8,7 @@ import pytest
 
 from outcomes.core import clock
 from outcomes.core.errors import Invalid
-from outcomes.kit.schema import check
+from outcomes.kit.writing.schema import check
 from outcomes.records.health import HealthCheck
 from outcomes.records.missing import MissingEpisode
 from outcomes.records.plans import Goal

@@ -14,10 +14,10 @@ from outcomes.care.placements import Placement
 from outcomes.core.database import db
 from outcomes.core.errors import Conflict, Invalid, Stale, Unavailable
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
-from outcomes.kit.record import Record
-from outcomes.kit.schema import check
-from outcomes.kit.versions import RecordVersion
+from outcomes.kit.declaring.record import Record
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.schema import check
+from outcomes.kit.writing.versions import RecordVersion
 from outcomes.records.health import HealthCheck
 from outcomes.records.missing import MissingEpisode
 from outcomes.records.plans import Goal, GoalReview

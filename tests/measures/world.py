@@ -21,7 +21,7 @@ import outcomes.records
 from outcomes.core.clock import from_london, london_date
 from outcomes.core.database import db
 from outcomes.frameworks.binding import registry
-from outcomes.kit.record import KINDS, ChildRecord
+from outcomes.kit.declaring.record import KINDS, ChildRecord
 
 Row = dict[str, Any]
 RECORDED = datetime(2020, 1, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 from outcomes.access.bind import system_scope
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
+from outcomes.kit.writing import writer
 from outcomes.records.readings import Instrument, Reading
 from tests.builders import TESTS, World, hidden_of, signed_in
 

@@ -14,7 +14,7 @@ from outcomes.core.database import db
 from outcomes.core.errors import Conflict, Invalid
 from outcomes.core.settings import root
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
+from outcomes.kit.writing import writer
 from outcomes.records.instrument_files import SEEDS, load_seed_instruments, read_instrument, register
 from outcomes.records.readings import Instrument, Reading
 from tests.builders import World

@@ -12,7 +12,7 @@ import pytest
 
 from outcomes.core.database import db
 from outcomes.core.errors import Invalid
-from outcomes.kit.writer import parts_of
+from outcomes.kit.writing.writer import parts_of
 from outcomes.records.instrument_files import load_seed_instruments, read_instrument
 from outcomes.records.readings import Reading
 from outcomes.records.scoring import band_of, item_scores, scale_scores, sums_of, total_score

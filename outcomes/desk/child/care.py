@@ -14,8 +14,8 @@ from outcomes.core.calendar import add_months
 from outcomes.core.clock import london_date, now, start_of
 from outcomes.core.database import Moment
 from outcomes.desk.asking import DAY, SINCE, Question, ask_of, of_the_child
-from outcomes.kit.addresses import address
-from outcomes.kit.codes import code_list
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.reading.addresses import address
 from outcomes.kit.words import say_day, say_list, say_moment
 from outcomes.records.missing import MissingEpisode
 from outcomes.records.sessions import KeyworkerSession

@@ -19,10 +19,10 @@ from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.child.identity import age_of
 from outcomes.desk.child.whereabouts import Whereabouts, placed, whereabouts_of
-from outcomes.kit.addresses import address
-from outcomes.kit.downloads import Listing, download, file_routes
-from outcomes.kit.finding import note_list
-from outcomes.kit.list_files import MOST_ROWS, note_file
+from outcomes.kit.pages.downloads import Listing, download, file_routes
+from outcomes.kit.pages.list_files import MOST_ROWS, note_file
+from outcomes.kit.reading.addresses import address
+from outcomes.kit.reading.finding import note_list
 from outcomes.kit.words import say_day
 from outcomes.records.sessions import KeyworkerSession
 from outcomes.web.fields import TextField

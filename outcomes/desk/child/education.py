@@ -11,8 +11,8 @@ from sqlalchemy import or_, select
 from outcomes.care.people import Person
 from outcomes.desk.asking import SINCE, UNTIL, Question, ask_of, of_the_child
 from outcomes.desk.child.mark import Mark
-from outcomes.kit.addresses import address
-from outcomes.kit.codes import code_list
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.reading.addresses import address
 from outcomes.kit.words import say_day, say_list
 from outcomes.measures.figures.rounding import printed
 from outcomes.records.education import Attendance, EducationSpell

@@ -2,8 +2,8 @@
 
 from outcomes.care.people import Person
 from outcomes.core.errors import Forbidden
-from outcomes.kit.finding import find
-from outcomes.kit.record import Record
+from outcomes.kit.declaring.record import Record
+from outcomes.kit.reading.finding import find
 from outcomes.web.guard import current_actor
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import and_, select
 from outcomes.care.people import Person
 from outcomes.core.clock import today
 from outcomes.desk.asking import Question, ask_of, of_the_child
-from outcomes.kit.addresses import address
-from outcomes.kit.codes import code_list
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.reading.addresses import address
 from outcomes.kit.words import say_day
 from outcomes.records.plans import Goal, GoalReview, Plan
 from outcomes.web.pictures import Picture, spark

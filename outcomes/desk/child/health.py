@@ -12,8 +12,8 @@ from outcomes.care.people import Person
 from outcomes.core.calendar import add_months
 from outcomes.desk.asking import DAY, Question, ask_of, of_the_child
 from outcomes.desk.child.mark import Mark
-from outcomes.kit.addresses import address
-from outcomes.kit.codes import code_list
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.reading.addresses import address
 from outcomes.kit.words import say_day
 from outcomes.records.health import HealthCheck, HealthRegistration, ImmunisationStatus
 from outcomes.web.templates import lower_first

@@ -6,8 +6,8 @@ from outcomes.care.people import Person
 from outcomes.core.calendar import age_on
 from outcomes.core.clock import today
 from outcomes.desk.child.whereabouts import Whereabouts, whereabouts_of
-from outcomes.kit.addresses import address
-from outcomes.kit.record import Record
+from outcomes.kit.declaring.record import Record
+from outcomes.kit.reading.addresses import address
 from outcomes.kit.words import say_day
 
 

@@ -14,8 +14,8 @@ from outcomes.desk.child.goals import GoalSoFar
 from outcomes.desk.child.health import Health
 from outcomes.desk.child.people import Stay
 from outcomes.desk.child.readings import View
-from outcomes.kit.addresses import address
-from outcomes.kit.codes import code_list
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.reading.addresses import address
 from outcomes.kit.words import say_day
 from outcomes.web.templates import lower_first
 

@@ -30,8 +30,8 @@ from outcomes.desk.child.people import PARTS, people_around, stays_of, whereabou
 from outcomes.desk.child.plan_reviews import plan_reviews_of
 from outcomes.desk.child.readings import View, views_of
 from outcomes.desk.child.skills import skills_of
-from outcomes.kit.addresses import address
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.record import KINDS
+from outcomes.kit.reading.addresses import address
 from outcomes.web.guard import current_actor
 from outcomes.web.routes import route
 

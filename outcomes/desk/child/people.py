@@ -31,8 +31,8 @@ from outcomes.core.actor import Actor, Level
 from outcomes.core.clock import today
 from outcomes.desk.asking import DAY, ask_of, of_the_child
 from outcomes.desk.child.whereabouts import KeyWorker, Whereabouts, assigned, open_on
-from outcomes.kit.addresses import address
-from outcomes.kit.codes import code_list
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.reading.addresses import address
 from outcomes.kit.words import say_day
 
 PARTS = {

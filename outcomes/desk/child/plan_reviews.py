@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from outcomes.care.people import Person
 from outcomes.core.calendar import add_months
 from outcomes.desk.asking import SINCE, Question, ask_of, of_the_child
-from outcomes.kit.addresses import address
-from outcomes.kit.codes import code_list
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.reading.addresses import address
 from outcomes.kit.words import say_day
 from outcomes.records.plans import Plan, PlanReview
 

@@ -18,7 +18,7 @@ from outcomes.core.calendar import add_months, age_on
 from outcomes.core.database import db
 from outcomes.desk.asking import DAY, Question, ask_of, of_the_child
 from outcomes.desk.child.readings import Taken, View, area_title, expected_levels
-from outcomes.kit.addresses import address
+from outcomes.kit.reading.addresses import address
 from outcomes.kit.words import say_day
 from outcomes.records.readings import ExpectedLevel, Instrument
 from outcomes.web.pictures import NOTHING, steps

@@ -16,7 +16,7 @@ from outcomes.core.actor import Actor
 from outcomes.core.clock import start_of
 from outcomes.core.database import Moment, db
 from outcomes.core.periods import Period
-from outcomes.kit.record import KINDS, PersonRecord
+from outcomes.kit.declaring.record import KINDS, PersonRecord
 from outcomes.web.limits import PageWanted
 
 Kind = type[PersonRecord]

@@ -14,7 +14,7 @@ from outcomes.desk.child.identity import identity
 from outcomes.desk.child.page import ways_about
 from outcomes.desk.child.timeline import Kind, kinds_shown, page_of_timeline
 from outcomes.desk.child.timeline_words import lines_of
-from outcomes.kit.addresses import address
+from outcomes.kit.reading.addresses import address
 from outcomes.web.guard import current_actor
 from outcomes.web.limits import page_wanted
 from outcomes.web.pagination import page_of

@@ -12,12 +12,12 @@ from outcomes.care.people import Person
 from outcomes.core.actor import Actor
 from outcomes.core.database import db
 from outcomes.desk.child.timeline import Found
-from outcomes.kit.addresses import list_address
-from outcomes.kit.fields import Choice, Field, Link, Links, Text
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.versions import RecordVersion
-from outcomes.kit.view import readable
+from outcomes.kit.declaring.fields import Choice, Field, Link, Links, Text
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.reading.addresses import list_address
+from outcomes.kit.reading.view import readable
 from outcomes.kit.words import say_day
+from outcomes.kit.writing.versions import RecordVersion
 
 NAMED = ("goal", "staff", "home")
 """Kinds of linked records that a line names; each costs one statement for the whole page."""

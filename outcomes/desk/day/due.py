@@ -26,8 +26,8 @@ from outcomes.core.database import Moment, db
 from outcomes.core.periods import Period
 from outcomes.desk.asking import DAY, SINCE, Here, Question, of_these
 from outcomes.desk.child.readings import of_its_version
-from outcomes.kit.fields import Link
-from outcomes.kit.record import KINDS, PersonRecord, Record, day_of
+from outcomes.kit.declaring.fields import Link
+from outcomes.kit.declaring.record import KINDS, PersonRecord, Record, day_of
 from outcomes.records.plans import Goal, GoalReview, PlanReview
 from outcomes.records.readings import Instrument, Reading
 from outcomes.records.sessions import KeyworkerSession

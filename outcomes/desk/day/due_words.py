@@ -21,7 +21,7 @@ from outcomes.desk.day.due import (
     LastSession,
     reading_state,
 )
-from outcomes.kit.addresses import address
+from outcomes.kit.reading.addresses import address
 from outcomes.kit.words import say_day, say_moment
 from outcomes.records.missing import MissingEpisode
 from outcomes.records.plans import Goal, GoalReview, Plan, PlanReview

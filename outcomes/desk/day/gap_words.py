@@ -11,9 +11,9 @@ from outcomes.desk.child.identity import age_of
 from outcomes.desk.day.due import LastReading
 from outcomes.desk.day.due_words import Task, due_about, state_on
 from outcomes.desk.day.gaps import REGISTERED_WITH, SchoolWeeks, tool_for_age
-from outcomes.kit.addresses import list_address
-from outcomes.kit.codes import code_list
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.declaring.record import KINDS
+from outcomes.kit.reading.addresses import list_address
 from outcomes.kit.words import say_day
 from outcomes.records.health import HealthCheck
 from outcomes.records.plans import Plan

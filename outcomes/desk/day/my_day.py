@@ -43,8 +43,8 @@ from outcomes.desk.day.gap_words import (
     skills_task,
 )
 from outcomes.desk.day.gaps import recalls, registered, school_weeks, skills_tools, unplanned_reviews
-from outcomes.kit.addresses import address
-from outcomes.kit.finding import note_list
+from outcomes.kit.reading.addresses import address
+from outcomes.kit.reading.finding import note_list
 from outcomes.kit.words import say_day
 from outcomes.web.guard import current_actor
 from outcomes.web.kept_forms import kept_of

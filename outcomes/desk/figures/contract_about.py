@@ -9,7 +9,7 @@ from outcomes.care.contracts import Contract
 from outcomes.care.organisations import Organisation
 from outcomes.core.database import db
 from outcomes.frameworks.packs import packs
-from outcomes.kit.addresses import address
+from outcomes.kit.reading.addresses import address
 from outcomes.kit.words import say_day
 
 

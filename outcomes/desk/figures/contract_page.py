@@ -19,9 +19,9 @@ from outcomes.desk.figures.contract_terms import (
     target_term,
     targets_of,
 )
-from outcomes.kit.describing import described
-from outcomes.kit.finding import find
-from outcomes.kit.history import history_of
+from outcomes.kit.reading.describing import described
+from outcomes.kit.reading.finding import find
+from outcomes.kit.reading.history import history_of
 from outcomes.web.guard import current_actor
 from outcomes.web.routes import route
 

@@ -10,7 +10,7 @@ from outcomes.care.contracts import Contract, ContractSetting, MeasureTarget
 from outcomes.core.database import db
 from outcomes.frameworks.packs import cards, framework_of, packs, planned
 from outcomes.frameworks.terms import Terms
-from outcomes.kit.addresses import address
+from outcomes.kit.reading.addresses import address
 from outcomes.kit.words import say_day
 from outcomes.measures.language.card import Card, Setting, SettingValue
 

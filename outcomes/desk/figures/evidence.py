@@ -11,9 +11,9 @@ from typing import Any
 
 from outcomes.care.people import Person
 from outcomes.desk.figures.reach import reachable
-from outcomes.kit.addresses import address
-from outcomes.kit.codes import code_list
-from outcomes.kit.record import Record, day_of
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.declaring.record import Record, day_of
+from outcomes.kit.reading.addresses import address
 from outcomes.kit.words import say_day, say_list
 from outcomes.measures.buckets import Bucket
 from outcomes.measures.figures.facts import Fact

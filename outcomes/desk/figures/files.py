@@ -23,7 +23,7 @@ from outcomes.desk.figures.reach import reach_of
 from outcomes.desk.figures.running import run
 from outcomes.desk.figures.scorecard import chosen_contracts, sections_of
 from outcomes.frameworks.packs import framework_of, planned
-from outcomes.kit.downloads import Cell, Listing, download, file_routes
+from outcomes.kit.pages.downloads import Cell, Listing, download, file_routes
 from outcomes.measures.figures.figure import Figure
 from outcomes.measures.language.card import Card
 from outcomes.web.guard import current_actor

@@ -11,7 +11,7 @@ from datetime import date
 from outcomes.care.people import Person
 from outcomes.desk.figures.evidence import Line, evidence, found_records
 from outcomes.desk.figures.reach import Reach
-from outcomes.kit.addresses import address
+from outcomes.kit.reading.addresses import address
 from outcomes.measures.buckets import Bucket
 from outcomes.measures.figures.facts import Fact
 from outcomes.measures.figures.figure import Figure

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from outcomes.care.organisations import CarerHousehold, Home
 from outcomes.core.database import db
-from outcomes.kit.addresses import address
-from outcomes.kit.record import Record
+from outcomes.kit.declaring.record import Record
+from outcomes.kit.reading.addresses import address
 from outcomes.measures.figures.figure import Figure
 
 ANOTHER = "Another place, not yours to see"

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from outcomes.care.people import Person
 from outcomes.care.placements import Placement
 from outcomes.core.database import db
-from outcomes.kit.record import KINDS, Record
+from outcomes.kit.declaring.record import KINDS, Record
 from outcomes.measures.figures.facts import Fact
 from outcomes.measures.figures.figure import Figure, members_of
 from outcomes.measures.planning.plan import ChildUnits, Plan

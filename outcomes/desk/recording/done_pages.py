@@ -16,12 +16,12 @@ from outcomes.core.permissions import Permission
 from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.child.found import child_of
 from outcomes.desk.child.identity import identity
-from outcomes.kit.addresses import address
-from outcomes.kit.codes import code_list
-from outcomes.kit.finding import find
-from outcomes.kit.record import PersonRecord
-from outcomes.kit.saving import must_be_changeable, save
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.declaring.record import PersonRecord
+from outcomes.kit.reading.addresses import address
+from outcomes.kit.reading.finding import find
 from outcomes.kit.words import say_day
+from outcomes.kit.writing.saving import must_be_changeable, save
 from outcomes.records.done import NEXT, say_done
 from outcomes.records.health import HealthCheck
 from outcomes.records.plans import PlanReview

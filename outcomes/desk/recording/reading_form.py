@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from outcomes.core.clock import today
 from outcomes.core.errors import Invalid
 from outcomes.desk.child.readings import Taken, area_title
-from outcomes.kit.codes import code_list
+from outcomes.kit.declaring.codes import code_list
 from outcomes.kit.words import say_day
 from outcomes.records.readings import Instrument, Reading
 from outcomes.records.scoring import areas_led_to, highest_answers, sums_of

@@ -15,11 +15,11 @@ from outcomes.desk.child.found import child_of
 from outcomes.desk.child.identity import identity
 from outcomes.desk.child.readings import Taken, View, views_of
 from outcomes.desk.recording.reading_form import ReadingForm, anchors_of, asks_items
-from outcomes.kit import writer
-from outcomes.kit.addresses import address
-from outcomes.kit.codes import code_list
-from outcomes.kit.saving import save
-from outcomes.kit.schema import check
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.reading.addresses import address
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.saving import save
+from outcomes.kit.writing.schema import check
 from outcomes.records.readings import Instrument, Reading
 from outcomes.web.guard import current_actor
 from outcomes.web.idempotency import Result

@@ -15,15 +15,15 @@ from outcomes.desk.child.found import child_of
 from outcomes.desk.child.identity import identity
 from outcomes.desk.child.readings import Taken, add_score, changes_between, rows_of, wheel_of
 from outcomes.desk.recording.reading_form import ReadingForm, anchors_of, answers_in_words, answers_of
-from outcomes.kit import writer
-from outcomes.kit.addresses import address, list_address
-from outcomes.kit.codes import code_list
-from outcomes.kit.describing import described
-from outcomes.kit.finding import find
-from outcomes.kit.history import history_of
-from outcomes.kit.saving import save
-from outcomes.kit.schema import check
-from outcomes.kit.view import raw_of
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.reading.addresses import address, list_address
+from outcomes.kit.reading.describing import described
+from outcomes.kit.reading.finding import find
+from outcomes.kit.reading.history import history_of
+from outcomes.kit.reading.view import raw_of
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.saving import save
+from outcomes.kit.writing.schema import check
 from outcomes.records.readings import Instrument, Reading, ReadingScore
 from outcomes.web.guard import current_actor
 from outcomes.web.idempotency import Result

@@ -17,10 +17,10 @@ from outcomes.desk.child.found import child_of
 from outcomes.desk.child.goals import GoalSoFar, goals_of, open_goals
 from outcomes.desk.child.identity import identity
 from outcomes.desk.recording.session_form import SYMBOLS
-from outcomes.kit.addresses import address
-from outcomes.kit.codes import code_list
-from outcomes.kit.saving import save
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.reading.addresses import address
 from outcomes.kit.words import say_day
+from outcomes.kit.writing.saving import save
 from outcomes.records.goal_review import hold_review
 from outcomes.records.plans import GoalReview
 from outcomes.records.sessions import KeyworkerSession

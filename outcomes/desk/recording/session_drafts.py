@@ -14,7 +14,7 @@ from outcomes.core.errors import Invalid, NotFound
 from outcomes.core.permissions import Permission
 from outcomes.core.transaction import transaction
 from outcomes.desk.blueprint import desk_pages
-from outcomes.kit.addresses import address
+from outcomes.kit.reading.addresses import address
 from outcomes.web.guard import current_actor
 from outcomes.web.idempotency import was_used
 from outcomes.web.kept_forms import KeptForm, Typed, keep, kept_of

@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from outcomes.core.clock import today
 from outcomes.core.errors import Invalid
 from outcomes.desk.child.goals import GoalSoFar
-from outcomes.kit.codes import code_list
+from outcomes.kit.declaring.codes import code_list
 from outcomes.kit.words import say_day
 from outcomes.records.key_session import HELD, Touched
 from outcomes.records.sessions import MISSED

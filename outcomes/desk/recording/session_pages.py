@@ -18,12 +18,12 @@ from outcomes.desk.child.goals import goals_of, open_goals
 from outcomes.desk.child.identity import identity
 from outcomes.desk.recording.session_drafts import left_before
 from outcomes.desk.recording.session_form import SYMBOLS, SessionForm, judgement_of, level_of
-from outcomes.kit.addresses import address, list_address
-from outcomes.kit.describing import described
-from outcomes.kit.finding import find
-from outcomes.kit.history import history_of
-from outcomes.kit.record import Record
-from outcomes.kit.saving import save
+from outcomes.kit.declaring.record import Record
+from outcomes.kit.reading.addresses import address, list_address
+from outcomes.kit.reading.describing import described
+from outcomes.kit.reading.finding import find
+from outcomes.kit.reading.history import history_of
+from outcomes.kit.writing.saving import save
 from outcomes.records.key_session import log_session
 from outcomes.records.plans import Goal, GoalReview
 from outcomes.records.sessions import KeyworkerSession

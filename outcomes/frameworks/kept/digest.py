@@ -9,7 +9,7 @@ import outcomes.measures
 from outcomes.core import migrating
 from outcomes.frameworks.binding import registry
 from outcomes.frameworks.sources import Need
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.record import KINDS
 from outcomes.measures import engine
 from outcomes.measures.language.card import SettingValue
 from outcomes.measures.planning.plan import Plan

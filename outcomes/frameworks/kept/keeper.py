@@ -33,7 +33,7 @@ from outcomes.frameworks.kept.sets import (
     wanted_by,
 )
 from outcomes.frameworks.sources import Answer, Live, Need, facts_of
-from outcomes.kit.changes import OF_NO_CHILD, changes_after, last_number
+from outcomes.kit.writing.changes import OF_NO_CHILD, changes_after, last_number
 from outcomes.measures.engine import narrowed
 from outcomes.measures.figures.facts import Fact
 from outcomes.measures.sql.dialects import planned_well

@@ -13,7 +13,7 @@ class FactSet(Base):
 
     `made_of` is a digest of everything but the records: the card, the contract's settings, the
     program, and today where the card asks for it. `made_from` is the number of the last change that
-    the facts have seen (`kit/changes.py`). `tallies` are rows of place, bucket, reason, units, sums.
+    the facts have seen (`kit/writing/changes.py`). `tallies` are rows of place, bucket, reason, units, sums.
     """
 
     __tablename__ = "fact_set"

@@ -11,10 +11,10 @@ from outcomes.kit.bundle.faults import Faults
 from outcomes.kit.bundle.layout import Layout
 from outcomes.kit.bundle.lookup import StagedLookup
 from outcomes.kit.bundle.parts import PartRow
-from outcomes.kit.checks import iso_from_british
-from outcomes.kit.fields import Instant, Link, Links
-from outcomes.kit.guards import Proposal
-from outcomes.kit.schema import PARTS
+from outcomes.kit.declaring.checks import iso_from_british
+from outcomes.kit.declaring.fields import Instant, Link, Links
+from outcomes.kit.declaring.guards import Proposal
+from outcomes.kit.writing.schema import PARTS
 
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:\d{2})\Z", re.ASCII)
 _PART_PATH = re.compile(rf"{PARTS}\.(?P<which>[^.]+)(?:\.(?P<column>.+))?\Z")

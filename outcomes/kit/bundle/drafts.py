@@ -11,7 +11,7 @@ from outcomes.kit.bundle.layout import Layout, in_a_list
 from outcomes.kit.bundle.lookup import Identity
 from outcomes.kit.bundle.parts import PartRow, PartTable
 from outcomes.kit.bundle.reading import Row, Table
-from outcomes.kit.record import Record
+from outcomes.kit.declaring.record import Record
 
 REFERENCE_MOST = 64
 

@@ -26,8 +26,8 @@ from outcomes.kit.bundle.layout import Layout, layout_of, layout_of_part, natura
 from outcomes.kit.bundle.lookup import chunks
 from outcomes.kit.bundle.selection import Chosen, all_standing, of_contract
 from outcomes.kit.bundle.writing import DEFAULT_SENDER, Progress, check_sender, quiet
-from outcomes.kit.fields import Link, Links
-from outcomes.kit.record import KINDS, Part, Record
+from outcomes.kit.declaring.fields import Link, Links
+from outcomes.kit.declaring.record import KINDS, Part, Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from outcomes.kit.bundle.faults import Faults
 from outcomes.kit.bundle.reading import CsvTable, Table
-from outcomes.kit.record import KINDS, Part, Record
+from outcomes.kit.declaring.record import KINDS, Part, Record
 from outcomes.kit.words import say_list
 
 

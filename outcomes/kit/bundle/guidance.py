@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import singledispatch
 
 from outcomes.kit.bundle.layout import Layout, layout_of, layout_of_part
-from outcomes.kit.codes import CodeList
-from outcomes.kit.fields import (
+from outcomes.kit.declaring.codes import CodeList
+from outcomes.kit.declaring.fields import (
     Choice,
     Day,
     Field,
@@ -24,7 +24,7 @@ from outcomes.kit.fields import (
     Whole,
     YesNo,
 )
-from outcomes.kit.record import KINDS, Part, Record
+from outcomes.kit.declaring.record import KINDS, Part, Record
 
 REFERENCE = "Text of at most 64 characters"
 

@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from outcomes.kit.bundle.faults import Faults
-from outcomes.kit.fields import Field, Links
-from outcomes.kit.record import KINDS, Part, Record
+from outcomes.kit.declaring.fields import Field, Links
+from outcomes.kit.declaring.record import KINDS, Part, Record
 from outcomes.kit.words import say_list
 
 

@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from outcomes.kit.beyond import any_at_all
-from outcomes.kit.fields import Link
-from outcomes.kit.guards import Row
-from outcomes.kit.proposing import StagedKey, row_of
-from outcomes.kit.record import KINDS, Record
+from outcomes.kit.declaring.fields import Link
+from outcomes.kit.declaring.guards import Row
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.writing.beyond import any_at_all
+from outcomes.kit.writing.proposing import StagedKey, row_of
 
 CHUNK = 500
 

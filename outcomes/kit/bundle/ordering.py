@@ -9,8 +9,8 @@ from typing import Any
 
 from outcomes.kit.bundle.lookup import StagedLookup
 from outcomes.kit.bundle.staging import Entry
-from outcomes.kit.guards import no_overlap
-from outcomes.kit.record import Record
+from outcomes.kit.declaring.guards import no_overlap
+from outcomes.kit.declaring.record import Record
 
 
 def in_writing_order(entries: list[Entry], kind: type[Record], lookup: StagedLookup) -> list[Entry]:

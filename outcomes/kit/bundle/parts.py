@@ -10,7 +10,7 @@ from typing import Any
 from outcomes.kit.bundle.faults import Faults
 from outcomes.kit.bundle.layout import check_header, layout_of_part
 from outcomes.kit.bundle.reading import Table, Unreadable
-from outcomes.kit.record import Part
+from outcomes.kit.declaring.record import Part
 
 
 @dataclass(slots=True)

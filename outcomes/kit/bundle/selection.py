@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from outcomes.core.errors import Invalid
 from outcomes.kit.bundle.layout import natural_links
 from outcomes.kit.bundle.lookup import chunks
-from outcomes.kit.fields import Link, Links
-from outcomes.kit.record import KINDS, Record
+from outcomes.kit.declaring.fields import Link, Links
+from outcomes.kit.declaring.record import KINDS, Record
 
 Chosen = dict[str, list[int]]
 """The keys of the records of each kind, in the order in which they were recorded."""

@@ -20,13 +20,13 @@ from outcomes.kit.bundle.layout import check_header, layout_of, natural_links
 from outcomes.kit.bundle.lookup import Kept, Known, StagedLookup, chunks
 from outcomes.kit.bundle.parts import PartRow, PartTable
 from outcomes.kit.bundle.reading import Table, Unreadable
-from outcomes.kit.fields import Link, Links
-from outcomes.kit.guards import Proposal
-from outcomes.kit.proposing import StagedKey, judge, link_up
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.schema import PARTS, Checked, check
-from outcomes.kit.versions import content_of
-from outcomes.kit.writer import Origin
+from outcomes.kit.declaring.fields import Link, Links
+from outcomes.kit.declaring.guards import Proposal
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.writing.proposing import StagedKey, judge, link_up
+from outcomes.kit.writing.schema import PARTS, Checked, check
+from outcomes.kit.writing.versions import content_of
+from outcomes.kit.writing.writer import Origin
 
 
 @dataclass(slots=True)

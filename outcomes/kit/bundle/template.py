@@ -12,9 +12,9 @@ from outcomes.core.errors import Invalid
 from outcomes.kit.bundle.folder import table_names
 from outcomes.kit.bundle.guidance import Column, sheets
 from outcomes.kit.bundle.workbook import CODES, GUIDANCE
-from outcomes.kit.codes import CodeList
-from outcomes.kit.fields import Choice, Day, Instant, Number, Whole, YesNo
-from outcomes.kit.record import KINDS, Record
+from outcomes.kit.declaring.codes import CodeList
+from outcomes.kit.declaring.fields import Choice, Day, Instant, Number, Whole, YesNo
+from outcomes.kit.declaring.record import KINDS, Record
 from outcomes.kit.words import say_list
 
 LAST_ROW = 10_000

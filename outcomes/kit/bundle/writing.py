@@ -24,9 +24,9 @@ from outcomes.kit.bundle.lookup import chunks
 from outcomes.kit.bundle.ordering import in_writing_order
 from outcomes.kit.bundle.staging import Staged, stage
 from outcomes.kit.bundle.workbook import open_workbook
-from outcomes.kit.guards import Proposal
-from outcomes.kit.record import KINDS
-from outcomes.kit.writer import Origin, record_many
+from outcomes.kit.declaring.guards import Proposal
+from outcomes.kit.declaring.record import KINDS
+from outcomes.kit.writing.writer import Origin, record_many
 
 DEFAULT_SENDER = "main"
 SENDER_MOST = 40

@@ -8,7 +8,7 @@ import pytest
 
 from outcomes.core.database import db
 from outcomes.kit.bundle import faults, reading
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.record import KINDS
 from tests.builders import World
 from tests.kit.bundle.folders import Bundle
 

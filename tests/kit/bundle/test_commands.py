@@ -16,7 +16,7 @@ from outcomes.access.bind import system_scope
 from outcomes.accounts.manage import create_account
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
-from outcomes.kit.versions import RecordVersion
+from outcomes.kit.writing.versions import RecordVersion
 from tests.kit.bundle.folders import Bundle
 from tests.kit.bundle.workbooks import workbook_of
 

@@ -14,11 +14,11 @@ from outcomes.care.organisations import Organisation
 from outcomes.core.database import db
 from outcomes.core.errors import Invalid
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
 from outcomes.kit.bundle import exporting
 from outcomes.kit.bundle.exporting import Exported, export_bundle
 from outcomes.kit.bundle.writing import Result, import_bundle
-from outcomes.kit.record import KINDS, Record
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.writing import writer
 from outcomes.records.plans import Goal
 from tests.builders import World
 from tests.kit.bundle.conftest import Elsewhere

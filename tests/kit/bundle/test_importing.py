@@ -18,14 +18,14 @@ from outcomes.core import transaction as transactions
 from outcomes.core.database import db
 from outcomes.core.errors import Invalid
 from outcomes.core.transaction import transaction
-from outcomes.kit import writer
 from outcomes.kit.bundle import writing
 from outcomes.kit.bundle.lookup import StagedLookup
-from outcomes.kit.proposing import DatabaseLookup, propose
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.schema import check
-from outcomes.kit.states import Origin
-from outcomes.kit.versions import RecordVersion
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.proposing import DatabaseLookup, propose
+from outcomes.kit.writing.schema import check
+from outcomes.kit.writing.states import Origin
+from outcomes.kit.writing.versions import RecordVersion
 from outcomes.records.instrument_files import load_seed_instruments
 from outcomes.records.missing import MissingEpisode
 from outcomes.records.plans import Goal, GoalReview

@@ -15,8 +15,8 @@ from outcomes.kit.bundle.folder import table_names
 from outcomes.kit.bundle.layout import layout_of, layout_of_part
 from outcomes.kit.bundle.template import write_template
 from outcomes.kit.bundle.writing import import_bundle
-from outcomes.kit.codes import code_list
-from outcomes.kit.record import KINDS, Part
+from outcomes.kit.declaring.codes import code_list
+from outcomes.kit.declaring.record import KINDS, Part
 from tests.builders import World
 from tests.kit.bundle.folders import BY
 from tests.kit.bundle.workbooks import change, part_of

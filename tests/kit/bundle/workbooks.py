@@ -14,9 +14,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from outcomes.core.clock import LONDON
 from outcomes.kit.bundle.layout import layout_of, layout_of_part
-from outcomes.kit.checks import iso_from_british
-from outcomes.kit.fields import Day, Field, Instant, Number, Whole, YesNo
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.checks import iso_from_british
+from outcomes.kit.declaring.fields import Day, Field, Instant, Number, Whole, YesNo
+from outcomes.kit.declaring.record import KINDS
 
 Rows = list[list[Any]]
 

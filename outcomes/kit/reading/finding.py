@@ -8,8 +8,8 @@ from sqlalchemy import Select, bindparam, func, select
 
 from outcomes.core.database import db
 from outcomes.core.errors import NotFound
-from outcomes.kit.addresses import owner_kind
-from outcomes.kit.record import PersonRecord, Record
+from outcomes.kit.declaring.record import PersonRecord, Record
+from outcomes.kit.reading.addresses import owner_kind
 from outcomes.web.limits import PageWanted
 from outcomes.web.reads import note_read
 

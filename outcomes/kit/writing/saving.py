@@ -10,7 +10,7 @@ from outcomes.core.actor import Actor
 from outcomes.core.database import db
 from outcomes.core.errors import Conflict, Forbidden, Invalid
 from outcomes.core.transaction import transaction
-from outcomes.kit.record import Record
+from outcomes.kit.declaring.record import Record
 from outcomes.web.idempotency import Result, once, request_hash, request_key
 
 TOO_LATE = (

@@ -13,7 +13,7 @@ from sqlalchemy.orm import MappedColumn, mapped_column
 
 from outcomes.core.actor import Level
 from outcomes.core.database import Decimals, Moment
-from outcomes.kit import fields
+from outcomes.kit.declaring import fields
 
 KEY = "outcomes_field"
 """Where a column keeps its Field."""

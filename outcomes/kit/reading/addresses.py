@@ -5,8 +5,8 @@ owner (`/children/<id>/health-check/<record>`). Every identifier in an address i
 """
 
 from outcomes.core.database import db
-from outcomes.kit.fields import Link
-from outcomes.kit.record import KINDS, Record
+from outcomes.kit.declaring.fields import Link
+from outcomes.kit.declaring.record import KINDS, Record
 
 COLLECTIONS = {
     "person": "children",

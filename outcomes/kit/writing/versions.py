@@ -14,7 +14,7 @@ from sqlalchemy import DDL, JSON, ForeignKey, Index, Integer, String, UniqueCons
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outcomes.core.database import Base, Moment
-from outcomes.kit.record import Part, Record
+from outcomes.kit.declaring.record import Part, Record
 
 RECORDED, CORRECTED, WITHDRAWN, PLACED = "recorded", "corrected", "withdrawn", "placed"
 

@@ -13,16 +13,16 @@ from flask import Blueprint, Response, jsonify, request
 
 from outcomes.core.errors import Invalid, OutcomesError, Stale
 from outcomes.core.permissions import Permission
-from outcomes.kit import writer
-from outcomes.kit.addresses import COLLECTIONS, address, owner_of, rules_of
-from outcomes.kit.api_operations import operations_of
-from outcomes.kit.api_schemas import REASON
-from outcomes.kit.finding import find, find_owner, list_of, named_owner
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.saving import must_write, save
-from outcomes.kit.schema import check
-from outcomes.kit.view import as_json, raw_of, readable
+from outcomes.kit.api.operations import operations_of
+from outcomes.kit.api.schemas import REASON
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.reading.addresses import COLLECTIONS, address, owner_of, rules_of
+from outcomes.kit.reading.finding import find, find_owner, list_of, named_owner
+from outcomes.kit.reading.view import as_json, raw_of, readable
 from outcomes.kit.words import slug_of
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.saving import must_write, save
+from outcomes.kit.writing.schema import check
 from outcomes.web.guard import current_actor
 from outcomes.web.idempotency import Result
 from outcomes.web.json_body import read_json

@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 
 from outcomes.core import clock
 from outcomes.core.actor import Actor
-from outcomes.kit.beyond import beyond
-from outcomes.kit.changes import changed
-from outcomes.kit.record import KINDS, ChildRecord, Record
-from outcomes.kit.versions import PLACED, RecordVersion, content_of, declaration_mark
+from outcomes.kit.declaring.record import KINDS, ChildRecord, Record
+from outcomes.kit.writing.beyond import beyond
+from outcomes.kit.writing.changes import changed
+from outcomes.kit.writing.versions import PLACED, RecordVersion, content_of, declaration_mark
 
 WHY = "A placement of the child was changed"
 

@@ -13,12 +13,12 @@ from sqlalchemy import select
 from outcomes.core.actor import Actor
 from outcomes.core.database import db
 from outcomes.core.errors import Invalid
-from outcomes.kit.addresses import rules_of
-from outcomes.kit.downloads import Cell, Listing, download, file_routes
-from outcomes.kit.fields import Field, Link, Links
-from outcomes.kit.finding import all_of, find_owner
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.view import readable, view_of
+from outcomes.kit.declaring.fields import Field, Link, Links
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.pages.downloads import Cell, Listing, download, file_routes
+from outcomes.kit.reading.addresses import rules_of
+from outcomes.kit.reading.finding import all_of, find_owner
+from outcomes.kit.reading.view import readable, view_of
 from outcomes.kit.words import say_list, slug_of
 from outcomes.web.guard import current_actor
 from outcomes.web.reads import note_read

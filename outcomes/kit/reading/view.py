@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from outcomes.core.actor import Actor
 from outcomes.core.database import db
-from outcomes.kit.fields import Field, Link, Links
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.states import parts_of
+from outcomes.kit.declaring.fields import Field, Link, Links
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.writing.states import parts_of
 
 
 def readable(kind: type[Record], actor: Actor) -> dict[str, Field]:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from outcomes.kit.record import Record, day_of
-from outcomes.kit.rules import Problems
+from outcomes.kit.declaring.record import Record, day_of
+from outcomes.kit.declaring.rules import Problems
 from outcomes.kit.words import label_of, say_day, say_moment
 
 Row = Mapping[str, Any]

@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from outcomes.core.actor import Actor
 from outcomes.core.database import db
-from outcomes.kit.fields import Field, Link, Links
-from outcomes.kit.record import Record
-from outcomes.kit.versions import PLACED, RecordVersion
-from outcomes.kit.view import readable, shown
+from outcomes.kit.declaring.fields import Field, Link, Links
+from outcomes.kit.declaring.record import Record
+from outcomes.kit.reading.view import readable, shown
 from outcomes.kit.words import say_moment
+from outcomes.kit.writing.versions import PLACED, RecordVersion
 
 Change = tuple[str, str | None, str | None]
 """Question, before, after."""

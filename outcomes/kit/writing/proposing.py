@@ -13,13 +13,13 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from outcomes.core.errors import Invalid
-from outcomes.kit.beyond import any_at_all
-from outcomes.kit.fields import Field, Link, Links
-from outcomes.kit.guards import Proposal, Row
-from outcomes.kit.placing import Placer
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.schema import PARTS, Checked
+from outcomes.kit.declaring.fields import Field, Link, Links
+from outcomes.kit.declaring.guards import Proposal, Row
+from outcomes.kit.declaring.record import KINDS, Record
 from outcomes.kit.words import label_of
+from outcomes.kit.writing.beyond import any_at_all
+from outcomes.kit.writing.placing import Placer
+from outcomes.kit.writing.schema import PARTS, Checked
 
 
 class StagedKey:

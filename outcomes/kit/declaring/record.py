@@ -25,9 +25,9 @@ from outcomes.core import clock
 from outcomes.core.actor import Level
 from outcomes.core.database import Base, Moment, PublicId, new_public_id
 from outcomes.core.permissions import Permission
-from outcomes.kit.columns import KEY, link
-from outcomes.kit.fields import Field
-from outcomes.kit.rules import Rule
+from outcomes.kit.declaring.columns import KEY, link
+from outcomes.kit.declaring.fields import Field
+from outcomes.kit.declaring.rules import Rule
 from outcomes.kit.words import say_day, slug_of
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Executable, and_, exists, select
 from sqlalchemy.orm import Session
 
 from outcomes.core.database import SYSTEM
-from outcomes.kit.record import KINDS
+from outcomes.kit.declaring.record import KINDS
 
 
 def beyond(session: Session, statement: Executable) -> Any:

@@ -10,8 +10,8 @@ from marshmallow import fields as ma
 from marshmallow import validate
 
 from outcomes.core import clock
-from outcomes.kit import checks
-from outcomes.kit.fields.base import Field
+from outcomes.kit.declaring import checks
+from outcomes.kit.declaring.fields.base import Field
 from outcomes.kit.words import say_day, say_moment
 
 WORDS_MOST = 10_000

@@ -21,13 +21,13 @@ from outcomes.core.actor import Actor
 from outcomes.core.database import db
 from outcomes.core.errors import Conflict, Invalid, NotFound, Stale
 from outcomes.core.transaction import in_transaction
-from outcomes.kit.changes import changed
-from outcomes.kit.guards import Proposal
-from outcomes.kit.placing import Placer, place_again
-from outcomes.kit.proposing import DatabaseLookup, StagedKey, propose
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.schema import Checked
-from outcomes.kit.states import (
+from outcomes.kit.declaring.guards import Proposal
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.writing.changes import changed
+from outcomes.kit.writing.placing import Placer, place_again
+from outcomes.kit.writing.proposing import DatabaseLookup, StagedKey, propose
+from outcomes.kit.writing.schema import Checked
+from outcomes.kit.writing.states import (
     Origin,
     delete_parts,
     keep,
@@ -39,7 +39,7 @@ from outcomes.kit.states import (
     version_values,
     write_parts,
 )
-from outcomes.kit.versions import (
+from outcomes.kit.writing.versions import (
     CORRECTED,
     RECORDED,
     WITHDRAWN,

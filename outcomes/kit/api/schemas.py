@@ -3,10 +3,10 @@
 from typing import Any
 
 from outcomes.core.actor import Level
-from outcomes.kit.fields import Field, Link
-from outcomes.kit.fields.base import or_null
-from outcomes.kit.record import Record
-from outcomes.kit.schema import MOST_PARTS, PARTS
+from outcomes.kit.declaring.fields import Field, Link
+from outcomes.kit.declaring.fields.base import or_null
+from outcomes.kit.declaring.record import Record
+from outcomes.kit.writing.schema import MOST_PARTS, PARTS
 from outcomes.web.operations import Named, Schema
 from outcomes.web.routes import PublicIdConverter
 

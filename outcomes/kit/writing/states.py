@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from outcomes.core import clock
 from outcomes.core.actor import Actor
-from outcomes.kit.changes import changed
-from outcomes.kit.guards import Proposal
-from outcomes.kit.placing import Placer
-from outcomes.kit.record import ChildRecord, Part, Record
-from outcomes.kit.versions import RecordVersion, content_of, declaration_mark
+from outcomes.kit.declaring.guards import Proposal
+from outcomes.kit.declaring.record import ChildRecord, Part, Record
+from outcomes.kit.writing.changes import changed
+from outcomes.kit.writing.placing import Placer
+from outcomes.kit.writing.versions import RecordVersion, content_of, declaration_mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from marshmallow import fields as ma
 from marshmallow import validate
 
-from outcomes.kit import checks
-from outcomes.kit.fields.base import Field, or_null
+from outcomes.kit.declaring import checks
+from outcomes.kit.declaring.fields.base import Field, or_null
 from outcomes.kit.words import label_of
 
 MOST_LINKS = 100

@@ -13,8 +13,8 @@ from marshmallow import RAISE, Schema, ValidationError
 from marshmallow import fields as ma
 
 from outcomes.core.errors import Invalid
-from outcomes.kit.fields import Link
-from outcomes.kit.record import Part, Record
+from outcomes.kit.declaring.fields import Link
+from outcomes.kit.declaring.record import Part, Record
 from outcomes.kit.words import say_list
 
 PARTS = "scores"

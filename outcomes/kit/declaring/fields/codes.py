@@ -1,4 +1,4 @@
-"""Fields whose values are codes of a list (`kit/codes.py`), or words by code."""
+"""Fields whose values are codes of a list (`kit/declaring/codes.py`), or words by code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from marshmallow import fields as ma
 from marshmallow import validate
 
-from outcomes.kit import checks
-from outcomes.kit.codes import CodeList, code_list
-from outcomes.kit.fields.base import Field
+from outcomes.kit.declaring import checks
+from outcomes.kit.declaring.codes import CodeList, code_list
+from outcomes.kit.declaring.fields.base import Field
 from outcomes.kit.words import say_list
 
 MOST_CHOICES = 100

@@ -6,10 +6,19 @@ what people read (`show`), and what programs are told of it (`json_schema`, `ans
 A value crosses every door in one canonical shape: JSON's.
 """
 
-from outcomes.kit.fields.base import Field
-from outcomes.kit.fields.codes import Choice, Many, Pairs
-from outcomes.kit.fields.links import Link, Links
-from outcomes.kit.fields.plain import LINE_MOST, WORDS_MOST, Day, Instant, Number, Text, Whole, YesNo
+from outcomes.kit.declaring.fields.base import Field
+from outcomes.kit.declaring.fields.codes import Choice, Many, Pairs
+from outcomes.kit.declaring.fields.links import Link, Links
+from outcomes.kit.declaring.fields.plain import (
+    LINE_MOST,
+    WORDS_MOST,
+    Day,
+    Instant,
+    Number,
+    Text,
+    Whole,
+    YesNo,
+)
 
 __all__ = [
     "LINE_MOST", "WORDS_MOST", "Choice", "Day", "Field", "Instant", "Link", "Links", "Many", "Number", "Pairs",

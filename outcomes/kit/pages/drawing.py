@@ -9,8 +9,8 @@ from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
 from outcomes.core.database import db
-from outcomes.kit.fields import Choice, Field, Link, Links, Many, Number, Pairs, Text, Whole
-from outcomes.kit.record import KINDS, PersonRecord, Record
+from outcomes.kit.declaring.fields import Choice, Field, Link, Links, Many, Number, Pairs, Text, Whole
+from outcomes.kit.declaring.record import KINDS, PersonRecord, Record
 from outcomes.web.dates import DateField, MomentField
 from outcomes.web.fields import (
     CheckboxesField,

@@ -4,12 +4,12 @@ from typing import Any
 
 from outcomes.core.database import db
 from outcomes.core.permissions import Permission
-from outcomes.kit.addresses import address
-from outcomes.kit.record import Record
-from outcomes.kit.saving import may_change
-from outcomes.kit.states import parts_of
-from outcomes.kit.view import readable, shown
+from outcomes.kit.declaring.record import Record
+from outcomes.kit.reading.addresses import address
+from outcomes.kit.reading.view import readable, shown
 from outcomes.kit.words import say_moment
+from outcomes.kit.writing.saving import may_change
+from outcomes.kit.writing.states import parts_of
 from outcomes.web.guard import current_actor
 
 

@@ -1,7 +1,6 @@
 """What the JSON verbs of a kind say of themselves (`web/operations.py`), made from its declaration."""
 
-from outcomes.kit.addresses import owner_kind
-from outcomes.kit.api_schemas import (
+from outcomes.kit.api.schemas import (
     REASON,
     body_of,
     correction_of,
@@ -9,7 +8,8 @@ from outcomes.kit.api_schemas import (
     record_of,
     withdrawal,
 )
-from outcomes.kit.record import Record
+from outcomes.kit.declaring.record import Record
+from outcomes.kit.reading.addresses import owner_kind
 from outcomes.web.idempotency import KEY_HEADER
 from outcomes.web.operations import PAGING, Answer, Operation, Parameter, page_of
 

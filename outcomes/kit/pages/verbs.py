@@ -13,17 +13,17 @@ from werkzeug.datastructures import MultiDict
 
 from outcomes.core.errors import Invalid, Stale
 from outcomes.core.permissions import Permission
-from outcomes.kit import writer
-from outcomes.kit.addresses import COLLECTIONS, address, list_address, owner_of, rules_of
-from outcomes.kit.describing import described
-from outcomes.kit.drawing import begin, fill, questions_for, typed
-from outcomes.kit.finding import find, find_owner, list_of, named_owner
-from outcomes.kit.history import history_of
-from outcomes.kit.record import KINDS, Record
-from outcomes.kit.saving import must_be_changeable, must_write, save
-from outcomes.kit.schema import check
-from outcomes.kit.view import raw_of, readable, shown
+from outcomes.kit.declaring.record import KINDS, Record
+from outcomes.kit.pages.drawing import begin, fill, questions_for, typed
+from outcomes.kit.reading.addresses import COLLECTIONS, address, list_address, owner_of, rules_of
+from outcomes.kit.reading.describing import described
+from outcomes.kit.reading.finding import find, find_owner, list_of, named_owner
+from outcomes.kit.reading.history import history_of
+from outcomes.kit.reading.view import raw_of, readable, shown
 from outcomes.kit.words import slug_of
+from outcomes.kit.writing import writer
+from outcomes.kit.writing.saving import must_be_changeable, must_write, save
+from outcomes.kit.writing.schema import check
 from outcomes.web.fields import HiddenField, TextareaField
 from outcomes.web.forms import DrawnForm
 from outcomes.web.guard import current_actor
