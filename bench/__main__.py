@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from bench.databases import Database, databases
-from bench.figures import Question, against_hand_written
+from bench.figures import against_hand_written
 from bench.imports import imports
 from bench.kept import kept
 from bench.pages import pages
+from bench.question import Question
 from bench.scripts import against_scripts
 from bench.table import Line, printed, write
 from bench.whole_pack import whole_packs

@@ -6,22 +6,21 @@ two different figures says nothing.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from statistics import median
 from typing import Any
 
 import psycopg
-from sqlalchemy.engine import Connection
 
-from bench.by_hand.statements import STATEMENTS
+from bench import by_hand
+from bench.answering import scripts_in
 from bench.by_hand.words import Words
 from bench.databases import Database
+from bench.question import Answer, Question, of_rows
 from bench.table import Line
 from bench.timing import Paired, paired
 from bench.world.work import TOOL
-from outcomes.core.periods import Period
 from outcomes.frameworks.binding import registry
 from outcomes.frameworks.packs import planned
 from outcomes.measures import engine
@@ -33,21 +32,11 @@ from outcomes.measures.sql.dialects import planned_well
 GOAL = 1.5
 """At provider size; at region size it is 1.2."""
 
-Answer = Counter[tuple[int, int, int, int, int]]
-"""Units by period, contract, place, bucket and reason."""
+STATEMENTS = scripts_in(by_hand)
 
 
 class PeersDisagree(AssertionError):
     """The engine and a peer say different figures: the bench stops."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """Every contract, these periods, split by place."""
-
-    contracts: Sequence[int]
-    periods: Sequence[Period]
-    today: date
 
 
 def asked(measure: str, question: Question, by_place: bool = False) -> tuple[Plan, Run]:
@@ -66,13 +55,6 @@ def of_engine(groups: Sequence[Group]) -> Answer:
     found: Answer = Counter()
     for one in groups:
         found[(one.period, one.contract_id, one.place, int(one.bucket), one.reason)] += one.units
-    return found
-
-
-def of_rows(rows: Sequence[Any]) -> Answer:
-    found: Answer = Counter()
-    for *key, units in rows:
-        found[tuple(int(one) for one in key)] += units  # type: ignore[index]
     return found
 
 
@@ -113,25 +95,37 @@ def _driver(database: Database) -> Any:
 
 
 def against_hand_written(database: Database, question: Question, runs: int) -> Iterator[Line]:
-    """A line for each card, and one for all of them."""
-    by_hand, found = ByHand(database), []
+    """A line for each card, and two for all of them. Raises PeersDisagree where a figure differs."""
+    script = ByHand(database)
     try:
-        for measure in STATEMENTS:
-            # As a scorecard does: the planner's settings are settled once, as the script's are.
-            with database.engine.connect() as connection, planned_well(connection):
-                one = _card(measure, connection, by_hand, question, runs)
-            found.append(one)
-            yield _line(measure, database.name, one, GOAL)
+        took = partial(_card, database, script, question, runs)
+        yield from card_by_card(STATEMENTS, took, database.name, "hand-written SQL", GOAL)
     finally:
-        by_hand.close()
+        script.close()
+
+
+def card_by_card(
+    measures: Iterable[str], took: Callable[[str], Paired], database: str, peer_is: str, goal: float
+) -> Iterator[Line]:
+    """A line for each card as soon as it is timed, one for all of them and one for the card in the middle."""
+
+    def line(what: str, one: Paired, goal: float | None = goal) -> Line:
+        return Line.of_pair("Figures of 12 quarters by place", what, database, peer_is, one, goal)
+
+    found = []
+    for measure in measures:
+        found.append(took(measure))
+        yield line(measure, found[-1])
     ours, peer = sum(one.ours for one in found), sum(one.peer for one in found)
-    yield _line(
-        "all of these cards, one after the other", database.name, Paired(ours, peer, ours / peer), GOAL
-    )
-    middle = median(one.ratio for one in found)
-    yield _line(
-        "the card in the middle", database.name, Paired(ours / len(found), peer / len(found), middle), None
-    )
+    yield line("all of these cards, one after the other", Paired(ours, peer, ours / peer))
+    middle = Paired(ours / len(found), peer / len(found), median(one.ratio for one in found))
+    yield line("the card in the middle", middle, None)
+
+
+def together(halves: Sequence[Paired]) -> Paired:
+    """A card of two runs takes the time of both, and counts by its slower half."""
+    ratio = max(one.ratio for one in halves)
+    return Paired(sum(one.ours for one in halves), sum(one.peer for one in halves), ratio)
 
 
 def runs_of(measure: str, question: Question, dialect: str) -> Iterator[tuple[Plan, Run, str]]:
@@ -142,32 +136,13 @@ def runs_of(measure: str, question: Question, dialect: str) -> Iterator[tuple[Pl
         yield plan, run, STATEMENTS[measure](words)
 
 
-def _card(measure: str, connection: Connection, by_hand: ByHand, question: Question, runs: int) -> Paired:
-    total = Paired(0, 0, 0)
-    for plan, run, sql in runs_of(measure, question, by_hand.dialect):
-
-        def ours(plan: Plan = plan, run: Run = run) -> list[Group]:
-            return engine.groups(connection, registry(), plan, run)
-
-        def peer(sql: str = sql) -> list[Any]:
-            return by_hand.rows(sql)
-
-        compare(measure, "hand-written SQL", of_engine(ours()), of_rows(peer()))
-        one = paired(ours, peer, runs)
-        # A card of two runs counts by its slower half.
-        total = Paired(total.ours + one.ours, total.peer + one.peer, max(total.ratio, one.ratio))
-    return total
-
-
-def _line(what: str, database: str, one: Paired, goal: float | None) -> Line:
-    return Line(
-        section="Figures of 12 quarters by place",
-        what=what,
-        database=database,
-        ours=one.ours * 1000,
-        unit="ms",
-        peer_is="hand-written SQL",
-        peer=one.peer * 1000,
-        ratio=one.ratio,
-        goal=goal,
-    )
+def _card(database: Database, script: ByHand, question: Question, runs: int, measure: str) -> Paired:
+    halves = []
+    # As a scorecard does: the planner's settings are settled once, as the script's are.
+    with database.engine.connect() as connection, planned_well(connection):
+        for plan, run, sql in runs_of(measure, question, script.dialect):
+            ours = partial(engine.groups, connection, registry(), plan, run)
+            peer = partial(script.rows, sql)
+            compare(measure, "hand-written SQL", of_engine(ours()), of_rows(peer()))
+            halves.append(paired(ours, peer, runs))
+    return together(halves)

@@ -4,17 +4,17 @@ In turn: a session is written, the scorecard is asked for from what is kept, and
 records. Both must say the same figures.
 """
 
-from collections.abc import Callable, Iterator
-from statistics import median
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bench.databases import Database
-from bench.figures import PeersDisagree, Question
+from bench.figures import PeersDisagree
+from bench.question import Question
 from bench.table import Line
-from bench.timing import seconds
+from bench.timing import of_pairs, timed
 from outcomes.access.bind import system_scope
 from outcomes.care.people import Person
 from outcomes.core.actor import system_actor
@@ -44,26 +44,21 @@ def kept(database: Database, question: Question, runs: int) -> Iterator[Line]:
             return document(figures(source, asked))
 
         look(Live(session.connection()))
-        first, _said = _timed(lambda: look(Kept(session)))
+        first, _said = timed(lambda: look(Kept(session)))
         pairs = []
         for _ in range(runs):
             _one_more(session)
-            ours, said = _timed(lambda: look(Kept(session)))
-            anew, heard = _timed(lambda: look(Live(session.connection())))
+            ours, said = timed(lambda: look(Kept(session)))
+            anew, heard = timed(lambda: look(Live(session.connection())))
             if said != heard:
                 raise PeersDisagree("The scorecard from what is kept is not what the records say.")
             pairs.append((ours, anew))
-    times = median(a for a, _ in pairs) * 1000, median(b for _, b in pairs) * 1000
-    ratio = median(a / b for a, b in pairs)
     section = f"The scorecard of {PACK}, {len(measures)} measures"
     yield Line(section, "the first look, nothing kept yet", database.name, first * 1000, "ms")
-    yield Line(section, "after one new session, from what is kept", database.name, times[0], "ms",
-               "worked out anew", times[1], ratio, GOAL_MS, goal_is_for="ours")  # fmt: skip
-
-
-def _timed(look: Callable[[], Any]) -> tuple[float, Any]:
-    said: list[Any] = []
-    return seconds(lambda: said.append(look())), said[0]
+    what = "after one new session, from what is kept"
+    yield Line.of_pair(
+        section, what, database.name, "worked out anew", of_pairs(pairs), GOAL_MS, goal_is_for="ours"
+    )
 
 
 def _one_more(session: Session) -> None:

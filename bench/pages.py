@@ -6,6 +6,7 @@ checks who may see the child and writes down that they looked.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -36,10 +37,8 @@ def pages(database: Database, runs: int) -> Iterator[Line]:
         ("the child's page", f"/children/{child}"),
         ("the session form", f"/children/{child}/keyworker-session/new"),
     ):
-        one = paired(lambda at=address: _get(client, at), lambda: _get(peer, "/sessions/7"), runs * TIMES)
-        yield Line(
-            "Pages", what, database.name, one.ours * 1000, "ms", PEER, one.peer * 1000, one.ratio, GOAL
-        )
+        one = paired(partial(_get, client, address), partial(_get, peer, "/sessions/7"), runs * TIMES)
+        yield Line.of_pair("Pages", what, database.name, PEER, one, GOAL)
         with counted(database.app) as statements:
             _get(client, address)
         reads = sum(1 for sql in statements if sql.lstrip().upper().startswith(("SELECT", "WITH")))

@@ -63,7 +63,7 @@ def peer_app(database: Database, *, filled: bool = True) -> Flask:
     app.secret_key = "peer"  # noqa: S105 - signs nothing that matters
     login = LoginManager(app)
 
-    @login.user_loader  # type: ignore[untyped-decorator]
+    @login.user_loader
     def load(key: str) -> Any:
         with Session(engine) as session:
             return session.get(User, int(key))
@@ -75,14 +75,14 @@ def peer_app(database: Database, *, filled: bool = True) -> Flask:
         return "in"
 
     @app.get("/sessions/<int:person>")
-    @login_required  # type: ignore[untyped-decorator]
+    @login_required
     def sessions(person: int) -> str:
         with Session(engine) as session:
             wanted = select(Visit).where(Visit.person_id == person).order_by(Visit.planned_on).limit(ROWS)
             return render_template_string(PAGE, rows=session.scalars(wanted).all(), user=current_user)
 
     @app.post("/sessions/<int:person>")
-    @login_required  # type: ignore[untyped-decorator]
+    @login_required
     def add(person: int) -> tuple[str, int]:
         with Session(engine) as session:
             session.connection(execution_options={WRITING: True})

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.timing import Paired
+
 HEAD = f"{'what':<46} {'database':<11} {'ours':>11} {'peer':>11} {'ratio':>7}  goal"
 
 
@@ -27,6 +29,17 @@ class Line:
     goal: float | None = None
     at_most: bool = True
     goal_is_for: str = "ratio"
+
+    @classmethod
+    def of_pair(
+        cls, section: str, what: str, database: str, peer_is: str, one: Paired, goal: float | None,
+        goal_is_for: str = "ratio",
+    ) -> "Line":  # fmt: skip
+        """Ours and a peer that were timed in turn, in milliseconds."""
+        ours, peer = one.ours * 1000, one.peer * 1000
+        return cls(
+            section, what, database, ours, "ms", peer_is, peer, one.ratio, goal, goal_is_for=goal_is_for
+        )
 
     @property
     def value(self) -> float | None:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,16 @@ class Paired:
     ratio: float
 
 
-def seconds(do: Callable[[], Any]) -> float:
+def timed(do: Callable[[], T]) -> tuple[float, T]:
+    """The seconds that it took, and what came of it."""
     began = perf_counter()
-    do()
-    return perf_counter() - began
+    found = do()
+    return perf_counter() - began, found
+
+
+def seconds(do: Callable[[], Any]) -> float:
+    took, _found = timed(do)
+    return took
 
 
 def paired(ours: Callable[[], Any], peer: Callable[[], Any], runs: int) -> Paired:

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import create_engine
 
 from bench.databases import Database
-from bench.figures import GOAL, ByHand, Question, runs_of
+from bench.figures import GOAL, ByHand, runs_of
+from bench.question import Question
 from bench.table import Line
 from bench.timing import Paired, of_pairs, paired, seconds
 from outcomes.core.database import prepare_engine
@@ -93,14 +94,6 @@ def _all(by_hand: ByHand, statements: Sequence[str]) -> None:
 
 
 def _line(what: str, database: str, peer_is: str, one: Paired, goal: float) -> Line:
-    return Line(
-        section="A whole pack from the records, 12 quarters by place",
-        what=what,
-        database=database,
-        ours=one.ours * 1000,
-        unit="ms",
-        peer_is=peer_is,
-        peer=one.peer * 1000,
-        ratio=one.ratio,
-        goal=goal,
+    return Line.of_pair(
+        "A whole pack from the records, 12 quarters by place", what, database, peer_is, one, goal
     )

@@ -1,5 +1,6 @@
-"""The card of the care plan: newham_ifa.3_care_plan_progress, where every area with a goal must have moved."""
+"""The card of the care plan, where every area with a goal must have moved."""
 
+from bench.answering import answers
 from bench.by_hand.narrowed import nights, times
 from bench.by_hand.words import Words
 
@@ -16,7 +17,8 @@ HELD = """(before_judged = 'achieved' AND (now_id IS NULL OR now_level >= before
       OR ((now_level IS NULL OR before_level IS NULL) AND now_judged IN ('achieved', 'improved', 'no_change'))))"""
 
 
-def in_every_area(words: Words) -> str:
+@answers("newham_ifa.3_care_plan_progress")
+def every_area(words: Words) -> str:
     """The latest review of each goal in the period against the latest before it; then areas, then children."""
     here = nights(words)
     child = "key, n, contract_id, person_id, place, first, after, since"

@@ -1,13 +1,14 @@
 """Cards of daily life: what children take part in, and whether their key worker changed."""
 
+from bench.answering import answers
 from bench.by_hand.narrowed import counted, nights
 from bench.by_hand.words import Words
 
 BRIEFLY = 28
 
 
-def takes_part(words: Words) -> str:
-    """hackney_homes.3.1-M4."""
+@answers("hackney_homes.3.1-M4")
+def taking_part(words: Words) -> str:
     within = "m.took_part_on >= p.first AND m.took_part_on < p.after"
     k = counted(
         words, "activity", "count(*) AS occasions", within, "m.outside_education IS TRUE", "m.took_part_on"
@@ -15,9 +16,9 @@ def takes_part(words: Words) -> str:
     return _of_those_here(words, words.children(), k, "u.key IN (SELECT key FROM k)")
 
 
-def worker_changed(words: Words) -> str:
-    """hackney_homes.3.1-K2: from the one before to another one, unless nobody was there before in this stay."""
-    children = f"{words.children()},\n{words.chained('stays', 'person_id, place', of='span', label='stay')}"
+@answers("hackney_homes.3.1-K2")
+def other_key_worker(words: Words) -> str:
+    """From the one before to another one, unless nobody was there before in this stay."""
     lasted = words.days("valid_to", "valid_from")
     order = "PARTITION BY person_id ORDER BY valid_from, recorded_at, id"
     changed = f"""worker AS (
@@ -31,7 +32,7 @@ changed AS MATERIALIZED (
     JOIN new w ON s.person_id = w.person_id AND s.started_on <= w.valid_from AND s.until > w.valid_from AND w.covered > s.stay_from
     JOIN p ON w.valid_from >= p.first AND w.valid_from < p.after)"""
     met = "(u.n, u.person_id, u.contract_id) IN (SELECT n, person_id, contract_id FROM changed)"
-    return _of_those_here(words, children, changed, met)
+    return _of_those_here(words, words.children(stay=True), changed, met)
 
 
 def _of_those_here(words: Words, children: str, tables: str, met: str) -> str:

@@ -1,21 +1,34 @@
-"""The card of goals: hackney_homes.1.4-K2, where each review is a step from the one before it."""
+"""Cards of goals for independent living: that there are clear ones, and that they are consistently worked on."""
 
+from bench.answering import answers
+from bench.by_hand.narrowed import open_at_end, said
 from bench.by_hand.words import Words
 
 
-def consistent_progress(words: Words) -> str:
+@answers("hackney_homes.1.4-K1")
+def clear(words: Words) -> str:
+    """A goal for independence that is clear and the child's own, open on the last day."""
+    clear = "m.is_clear IS TRUE AND m.is_individualised IS TRUE"
+    blank = "m.is_clear IS NOT FALSE AND m.is_individualised IS NOT FALSE"
+    best = f"max(CASE WHEN {clear} THEN 3 WHEN {blank} THEN 2 ELSE 1 END)"
+    one = said(words, "aim", best, "goal", open_at_end("set_on", "closed_on"), "m.area = 'independence'")
+    return f"""WITH {words.children(at_end=True, stay=True)}{one.tables},
+one AS (SELECT u.n, contract_id, place, {words.days("u.last", "u.stay_from")} AS since, {one.value} AS best
+  FROM u JOIN person b ON b.id = u.person_id {one.joined} WHERE {words.age("u.last", "b.date_of_birth")} >= 11)
+SELECT n, contract_id, place, CASE WHEN since < 28 THEN 3 WHEN best = 3 THEN 0 WHEN best = 2 THEN 2 ELSE 1 END AS bucket,
+  CASE WHEN since < 28 THEN 0 ELSE -1 END AS reason, count(*)
+FROM one GROUP BY n, contract_id, place, bucket, reason"""
+
+
+@answers("hackney_homes.1.4-K2")
+def consistent(words: Words) -> str:
     """Each review's step is worked out once per contract; a child's position is the running sum of steps."""
     before = words.six_months_before("u.count_date")
     withdrawn = "coalesce(g.status = 'withdrawn_by_agreement' AND g.closed_on <= u.count_date, FALSE)"
     until = f"CASE WHEN g.status IN ('open', 'achieved', 'ended_with_placement') OR g.closed_on IS NULL THEN {words.far} ELSE g.closed_on END"
     none, level = ("NULL::int", "NULL::numeric") if words.postgres else ("NULL", "NULL")
     nights = words.days(words.least("pl.until", "u.after"), words.greatest("pl.started_on", "u.first"))
-    return f"""WITH {words.p()},
-{words.pl()},
-{words.spans()},
-{words.chained("pair_of", "person_id, place", of="span", label="stay")},
-{words.chained("three", "person_id, contract_id", of="pair_of", label="spell")},
-{words.units(of="three", more=", stay_from, spell_from, spell_until, p.first, p.last, p.after")},
+    return f"""WITH {words.children(stay=True, spell=True)},
 g AS MATERIALIZED (SELECT id, person_id, set_on, closed_on, status, baseline_level FROM goal
   WHERE area = 'independence' AND withdrawn_at IS NULL),
 v AS MATERIALIZED (
@@ -25,7 +38,7 @@ r AS MATERIALIZED (
   SELECT goal_id, contract_id, due_on, reviewed_on, level, recorded_at, id, baseline_level FROM v WHERE contract_id IS NOT NULL
   UNION ALL
   SELECT DISTINCT v.goal_id, s.contract_id, v.due_on, v.reviewed_on, v.level, v.recorded_at, v.id, v.baseline_level
-  FROM v CROSS JOIN three s WHERE v.placement_id IS NULL AND s.person_id = v.person_id
+  FROM v CROSS JOIN spells s WHERE v.placement_id IS NULL AND s.person_id = v.person_id
     AND coalesce(v.reviewed_on, v.due_on) >= s.spell_from AND coalesce(v.reviewed_on, v.due_on) < s.spell_until),
 step AS MATERIALIZED (
   SELECT goal_id, contract_id, reviewed_on, level - coalesce(

@@ -1,23 +1,26 @@
 """Cards of health, of whoever is there on a period's last day: whatever a child brought along counts."""
 
+from bench.answering import answers
 from bench.by_hand.narrowed import Said, open_at_end, said
 from bench.by_hand.words import Words
 
 
-def with_a_gp(words: Words) -> str:
-    """hackney_homes.2.1-K1."""
+@answers("hackney_homes.2.1-K1")
+def with_a_doctor(words: Words) -> str:
     return _all_of(words, _registered(words, "gp"))
 
 
+@answers("hackney_homes.2.1-K2")
 def with_a_dentist(words: Words) -> str:
-    """hackney_homes.2.1-K2: and with a check-up in the twelve months up to that day."""
+    """And with a check-up in the twelve months up to that day."""
     within = "m.attended_on >= p.less_12 AND m.attended_on <= p.last"
     checked = said(words, "checked", "max(1)", "health_check", within, "m.kind = 'dental'")
     return _all_of(words, _registered(words, "dentist"), checked)
 
 
+@answers("hackney_homes.2.1-K3")
 def vaccinated(words: Words) -> str:
-    """hackney_homes.2.1-K3: the latest word by that day."""
+    """The latest word by that day."""
     bucket = "CASE WHEN up_to_date IS TRUE THEN 0 WHEN up_to_date IS NULL AND declined IS NOT TRUE THEN 2 ELSE 1 END"
     return f"""WITH {words.children(at_end=True)}{_assessed(words, bucket)},
 one AS (SELECT u.n, contract_id, place, {_latest(words, bucket)})

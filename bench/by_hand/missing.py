@@ -1,19 +1,20 @@
 """Cards of children who went missing: one pass over the episodes, then one row per child."""
 
+from bench.answering import answers
 from bench.by_hand.narrowed import counted, times
 from bench.by_hand.words import Words
 from outcomes.core.clock import start_of
 
 
+@answers("hackney_homes.3.2-K3")
 def went_missing(words: Words) -> str:
-    """hackney_homes.3.2-K3."""
     return f"""WITH {_counted(words, "count(*) AS episodes", "started_at")}
 SELECT n, contract_id, place, CASE WHEN key IN (SELECT key FROM k) THEN 0 ELSE 1 END AS bucket, -1, count(*)
 FROM u GROUP BY n, contract_id, place, bucket"""
 
 
+@answers("hackney_homes.3.2-K4")
 def by_procedure(words: Words) -> str:
-    """hackney_homes.3.2-K4."""
     sums = f"""count(*) AS episodes, {times("m.procedure_followed IS TRUE")} AS well,
     {times("m.procedure_followed IS FALSE")} AS badly, {times("m.procedure_followed IS NULL")} AS blank"""
     return f"""WITH {_counted(words, sums, "started_at")}
@@ -21,8 +22,9 @@ SELECT n, contract_id, place, CASE WHEN blank >= 1 AND badly < 1 THEN 2 WHEN wel
   -1, count(*) FROM k GROUP BY n, contract_id, place, bucket"""
 
 
+@answers("hackney_homes.3.2-K5")
 def interviewed(words: Words) -> str:
-    """hackney_homes.3.2-K5: due in the period and before today."""
+    """Due in the period and before today."""
     from_today = f"m.return_interview_due_at < {words.moment(start_of(words.today))}"
     in_time = times("m.return_interview_held_at <= m.return_interview_due_at")
     sums = f"count(*) AS due, {in_time} AS in_time"
@@ -31,8 +33,9 @@ SELECT n, contract_id, place, CASE WHEN in_time >= due THEN 0 ELSE 1 END AS buck
 FROM k GROUP BY n, contract_id, place, bucket"""
 
 
+@answers("hackney_homes.3.2-K6")
 def less_often(words: Words) -> str:
-    """hackney_homes.3.2-K6: the rate per night of this period against that of the one before."""
+    """The rate per night of this period against that of the one before."""
     sums = f"{times('m.started_at >= p.first_at')} AS now, {times('m.started_at < p.first_at')} AS before"
     before = words.days(words.least("pl.until", "p.first"), words.greatest("pl.started_on", "p.before"))
     this = words.days(words.least("pl.until", "p.after"), words.greatest("pl.started_on", "p.first"))

@@ -1,25 +1,13 @@
-"""Cards of plans: goals that are clear, objectives that were reviewed in time, programmes that are kept up."""
+"""Cards of plans: objectives that were reviewed in time, and programmes that are kept up."""
 
-from bench.by_hand.narrowed import open_at_end, said, times
+from bench.answering import answers
+from bench.by_hand.narrowed import times
 from bench.by_hand.words import Words
 
 
-def clear_goals(words: Words) -> str:
-    """hackney_homes.1.4-K1: a goal for independence that is clear and the child's own, open on the last day."""
-    clear = "m.is_clear IS TRUE AND m.is_individualised IS TRUE"
-    blank = "m.is_clear IS NOT FALSE AND m.is_individualised IS NOT FALSE"
-    best = f"max(CASE WHEN {clear} THEN 3 WHEN {blank} THEN 2 ELSE 1 END)"
-    one = said(words, "aim", best, "goal", open_at_end("set_on", "closed_on"), "m.area = 'independence'")
-    return f"""WITH {words.children(at_end=True, stay=True)}{one.tables},
-one AS (SELECT u.n, contract_id, place, {words.days("u.last", "u.stay_from")} AS since, {one.value} AS best
-  FROM u JOIN person b ON b.id = u.person_id {one.joined} WHERE {words.age("u.last", "b.date_of_birth")} >= 11)
-SELECT n, contract_id, place, CASE WHEN since < 28 THEN 3 WHEN best = 3 THEN 0 WHEN best = 2 THEN 2 ELSE 1 END AS bucket,
-  CASE WHEN since < 28 THEN 0 ELSE -1 END AS reason, count(*)
-FROM one GROUP BY n, contract_id, place, bucket, reason"""
-
-
-def objectives_reviewed(words: Words) -> str:
-    """hackney_homes.3.2-K1: each goal with reviews that fell due, while the child was under the contract."""
+@answers("hackney_homes.3.2-K1")
+def objectives(words: Words) -> str:
+    """Each goal with reviews that fell due, while the child was under the contract."""
     join = "JOIN" if words.postgres else "CROSS JOIN"
     stands = "(g.status IN ('open', 'achieved', 'ended_with_placement') OR g.closed_on IS NULL OR v.due_on <= g.closed_on)"
     well = "v.reviewed_on <= v.due_on AND v.judgement IN ('achieved', 'improved')"
@@ -42,8 +30,9 @@ SELECT n, contract_id, place,
 FROM one GROUP BY n, contract_id, place, bucket, reason"""
 
 
-def programme_kept_up(words: Words) -> str:
-    """newham_ifa.6_programme_in_place: reviewed in the three months up to the period's last day."""
+@answers("newham_ifa.6_programme_in_place")
+def programme(words: Words) -> str:
+    """Reviewed in the three months up to the period's last day."""
     kept = (
         "k.key IS NOT NULL"
         if words.postgres

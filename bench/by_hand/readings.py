@@ -1,12 +1,17 @@
-"""The card of readings: newham_ifa.6_progress_quarter, where two readings are compared area by area."""
+"""The card of readings, where two readings are compared area by area."""
 
+from bench.answering import answers
 from bench.by_hand.narrowed import nights
 from bench.by_hand.words import Words
 from bench.world.work import INDEPENDENCE, TOOL, TOP
 
-EXPECTED = "CASE WHEN u.age BETWEEN 11 AND 13 THEN 6 WHEN u.age BETWEEN 14 AND 17 THEN 8 END"
+AREAS = ", ".join(f"'{area}'" for area in INDEPENDENCE)
+COMPLETE = f"r.instrument_code = '{TOOL}' AND r.status = 'complete' AND r.withdrawn_at IS NULL"
+LATEST = "r.taken_on DESC, r.recorded_at DESC, r.id DESC"
+AT_AGE = "CASE WHEN u.age BETWEEN 11 AND 13 THEN 6 WHEN u.age BETWEEN 14 AND 17 THEN 8 END"
 
 
+@answers("newham_ifa.6_progress_quarter")
 def progress(words: Words) -> str:
     """SQLite looks each reading up by its index; PostgreSQL ranks all of them in one pass."""
     here = nights(words)
@@ -18,7 +23,7 @@ aged AS MATERIALIZED (
 r AS MATERIALIZED (
   SELECT r.id, r.person_id, r.placement_id, pl.contract_id, r.version, r.informant, r.taken_on, r.recorded_at
   FROM reading r LEFT JOIN pl ON pl.id = r.placement_id
-  WHERE r.instrument_code = '{TOOL}' AND r.status = 'complete' AND r.withdrawn_at IS NULL),
+  WHERE {COMPLETE}),
 {_ranked() if words.postgres else _looked_up()},
 pair AS MATERIALIZED (
   SELECT u.key, u.age, u.now_id, coalesce(u.before_id, u.baseline_id) AS before_id
@@ -30,7 +35,7 @@ side AS (
     max(CASE WHEN s.reading_id = now_id AND s.not_age_appropriate THEN 1 ELSE 0 END) AS now_not,
     max(CASE WHEN s.reading_id = before_id AND s.not_age_appropriate THEN 1 ELSE 0 END) AS before_not
   FROM pair u JOIN reading_score s ON s.reading_id IN (u.now_id, u.before_id)
-  WHERE s.area IN ({", ".join(f"'{area}'" for area in INDEPENDENCE)}) GROUP BY u.key, u.age, s.area),
+  WHERE s.area IN ({AREAS}) GROUP BY u.key, u.age, s.area),
 summed AS (
   SELECT u.key, sum(CASE WHEN now - before >= 1 THEN 1 ELSE 0 END) AS up, sum(CASE WHEN now - before <= -1 THEN 1 ELSE 0 END) AS down,
     sum(CASE WHEN now IS NOT NULL AND before IS NOT NULL THEN 1 ELSE 0 END) AS compared,
@@ -48,7 +53,7 @@ FROM judged GROUP BY n, contract_id, place, bucket, reason"""
 
 
 def _top(score: str) -> str:
-    return f"(coalesce({score} >= {TOP}, FALSE) OR coalesce({score} >= {EXPECTED}, FALSE))"
+    return f"(coalesce({score} >= {TOP}, FALSE) OR coalesce({score} >= {AT_AGE}, FALSE))"
 
 
 UNDER = """r.person_id = u.person_id AND (r.contract_id = u.contract_id
@@ -56,7 +61,6 @@ UNDER = """r.person_id = u.person_id AND (r.contract_id = u.contract_id
 NOW = "r.taken_on >= u.first AND r.taken_on < u.after AND r.taken_on <= u.count_date AND r.taken_on >= u.spell_from"
 BEFORE = "r.taken_on < u.first AND r.taken_on >= u.spell_from"
 BASELINE = "r.taken_on >= u.stay_from AND r.taken_on <= u.count_date"
-LATEST = "r.taken_on DESC, r.recorded_at DESC, r.id DESC"
 FIRST = "r.taken_on, r.recorded_at DESC, r.id DESC"
 
 

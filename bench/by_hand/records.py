@@ -1,10 +1,12 @@
 """Cards that count records: key-worker sessions and missing episodes, by the place of their day."""
 
+from bench.answering import answers
 from bench.by_hand.words import Words
 
 
+@answers("hackney_homes.3.1-M1")
 def sessions_held(words: Words) -> str:
-    """hackney_homes.3.1-M1: held in the period, with a topic or a goal that was touched."""
+    """Held in the period, with a topic or a goal that was touched."""
     topics = "r.topics::text" if words.postgres else "r.topics"
     worth = (
         f"(coalesce({topics}, 'null') NOT IN ('null', '[]', '{{}}') OR EXISTS "
@@ -20,14 +22,14 @@ def sessions_held(words: Words) -> str:
     )
 
 
+@answers("hackney_homes.3.1-M2")
 def sessions_missed(words: Words) -> str:
-    """hackney_homes.3.1-M2."""
     missed = "r.status IN ('missed_by_staff', 'missed_by_child', 'cancelled_not_rearranged')"
     return _counted(words, "keyworker_session", "planned_on", missed, "coalesce(r.held_on, r.planned_on)")
 
 
+@answers("hackney_homes.3.2-K2")
 def episodes(words: Words) -> str:
-    """hackney_homes.3.2-K2."""
     return _counted(
         words, "missing_episode", "started_at", "r.kind = 'missing'", words.london("r.started_at")
     )

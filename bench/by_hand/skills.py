@@ -1,13 +1,13 @@
-"""The card of skills: newham_ifa.6_skills_for_age, where each area of a reading is held against a level."""
+"""The card of skills, where each area of a reading is held against a level."""
 
+from bench.answering import answers
+from bench.by_hand.readings import AREAS, AT_AGE, COMPLETE, LATEST
 from bench.by_hand.words import Words
 from bench.world.work import INDEPENDENCE, TOOL
 
-AT_AGE = "CASE WHEN age BETWEEN 11 AND 13 THEN 6 WHEN age BETWEEN 14 AND 17 THEN 8 END"
-AREAS = ", ".join(f"'{area}'" for area in INDEPENDENCE)
 
-
-def skilled(words: Words) -> str:
+@answers("newham_ifa.6_skills_for_age")
+def skills(words: Words) -> str:
     """A level agreed for the child goes before the one for the age; an area without a score is below it."""
     return f"""WITH {words.children(at_end=True, spell=True, more=", p.less_6")},
 aged AS MATERIALIZED (SELECT u.*, {words.age("u.last", "b.date_of_birth")} AS age FROM u JOIN person b ON b.id = u.person_id),
@@ -20,13 +20,9 @@ SELECT n, contract_id, place,
 FROM one GROUP BY n, contract_id, place, bucket, reason"""
 
 
-WHICH = f"r.instrument_code = '{TOOL}' AND r.status = 'complete' AND r.withdrawn_at IS NULL"
 RECENT = "r.taken_on >= u.less_6 AND r.taken_on <= u.last AND r.taken_on >= u.spell_from"
-UNDER = """(q.contract_id = u.contract_id OR (r.placement_id IS NULL AND r.taken_on >= u.span_from AND r.taken_on < u.span_until))"""
+UNDER = "(q.contract_id = u.contract_id OR (r.placement_id IS NULL AND r.taken_on >= u.span_from AND r.taken_on < u.span_until))"
 NEWEST = "ORDER BY e.valid_from DESC, e.recorded_at DESC, e.id DESC"
-LATEST = "ORDER BY r.taken_on DESC, r.recorded_at DESC, r.id DESC"
-
-
 SCORED = f"s.area IN ({AREAS}) AND s.not_age_appropriate IS NOT TRUE"
 AGREED = f"e.person_id = u.person_id AND e.instrument_code = '{TOOL}' AND e.valid_from <= u.last AND e.withdrawn_at IS NULL"
 
@@ -37,7 +33,7 @@ def _looked_up() -> str:
     return f"""taken AS MATERIALIZED (
   SELECT u.*, {AT_AGE} AS at_age, (
     SELECT r.id FROM reading r LEFT JOIN placement q ON q.id = r.placement_id AND q.withdrawn_at IS NULL
-    WHERE r.person_id = u.person_id AND {WHICH} AND {RECENT} AND {UNDER} {LATEST} LIMIT 1) AS reading_id
+    WHERE r.person_id = u.person_id AND {COMPLETE} AND {RECENT} AND {UNDER} ORDER BY {LATEST} LIMIT 1) AS reading_id
   FROM aged u WHERE age >= 11),
 judged AS (SELECT u.*,
     (SELECT count(DISTINCT e.area) FROM expected_level e WHERE {AGREED} AND e.area IN ({AREAS})) AS own,
@@ -48,9 +44,9 @@ judged AS (SELECT u.*,
 
 def _ranked() -> str:
     """PostgreSQL: all readings, all levels and all scores in one pass each."""
-    return f"""latest AS MATERIALIZED (SELECT u.key, r.id, row_number() OVER (PARTITION BY u.key {LATEST}) AS pick
+    return f"""latest AS MATERIALIZED (SELECT u.key, r.id, row_number() OVER (PARTITION BY u.key ORDER BY {LATEST}) AS pick
   FROM aged u JOIN reading r ON r.person_id = u.person_id AND {RECENT} LEFT JOIN pl q ON q.id = r.placement_id
-  WHERE {WHICH} AND {UNDER}),
+  WHERE {COMPLETE} AND {UNDER}),
 taken AS MATERIALIZED (
   SELECT u.key, u.n, u.contract_id, u.place, {AT_AGE} AS at_age, l.id AS reading_id
   FROM aged u LEFT JOIN latest l ON l.key = u.key AND l.pick = 1 WHERE age >= 11),

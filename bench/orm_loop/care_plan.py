@@ -1,4 +1,4 @@
-"""The card of care plans: newham_ifa.3_care_plan_progress, where every area with a goal must show one moved on."""
+"""The card of care plans, where every area with a goal must show one moved on."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import LEFT_OUT, MET, NO_EVIDENCE, NOT_MET, PRESENT, SET_ASIDE, SETTLED
 from bench.orm_loop.models import standing
 from bench.orm_loop.placing import Child, Judged, judged, latest
+from bench.question import Answer, Question
 
 
+@answers("newham_ifa.3_care_plan_progress")
 def every_area(connection: Connection, question: Question) -> Answer:
     return judged(connection, question, _judge)
 
@@ -73,7 +75,7 @@ class Path:
     @property
     def level_before(self) -> Decimal | None:
         """The level that this one is compared with: of the review before, else the baseline."""
-        return self.goal.baseline_level if self.before is None else self.before.level  # type: ignore[no-any-return]
+        return self.goal.baseline_level if self.before is None else self.before.level
 
     @property
     def judgement(self) -> str | None:

@@ -5,14 +5,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import COVER, LEFT_OUT, MET, NOT_MET, PRESENT
 from bench.orm_loop.models import standing
 from bench.orm_loop.placing import Child, Judged, chains, judged, open_on
+from bench.question import Answer, Question
 
 
+@answers("hackney_homes.3.1-M4")
 def taking_part(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.3.1-M4."""
 
     def judge(child: Child) -> Judged:
         if child.nights() < PRESENT:
@@ -26,8 +27,9 @@ def taking_part(connection: Connection, question: Question) -> Answer:
     return judged(connection, question, judge)
 
 
+@answers("hackney_homes.3.1-K2")
 def other_key_worker(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.3.1-K2: somebody else than before, not the first of a stay, and not a short cover."""
+    """Somebody else than before, not the first of a stay, and not a short cover."""
 
     def judge(child: Child) -> Judged:
         if child.nights() < PRESENT:

@@ -2,14 +2,16 @@
 
 from sqlalchemy import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import ATTENDED_WELL, ENOUGH_SESSIONS, MET, NO_EVIDENCE, NOT_MET, SCHOOL_AGE
 from bench.orm_loop.models import standing
 from bench.orm_loop.placing import Child, Judged, judged, open_on
+from bench.question import Answer, Question
 
 
+@answers("hackney_homes.1.3-K1", "newham_ifa.4_in_education")
 def engaged(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.1.3-K1 and newham_ifa.4_in_education: engaged anywhere on the last day."""
+    """Engaged anywhere on the last day."""
 
     def judge(child: Child) -> Judged:
         if child.age < SCHOOL_AGE:
@@ -26,8 +28,9 @@ def engaged(connection: Connection, question: Question) -> Answer:
     return judged(connection, question, judge, at_end=True)
 
 
+@answers("hackney_homes.1.3-K2")
 def attendance(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.1.3-K2: of the children with two weeks of school."""
+    """Of the children with two weeks of school."""
 
     def judge(child: Child) -> Judged:
         weeks = [

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import (
     FIRST_GOAL,
     LEFT_OUT,
@@ -21,11 +21,13 @@ from bench.numbers import (
 )
 from bench.orm_loop.models import standing
 from bench.orm_loop.placing import Child, Judged, judged, latest, open_on
+from bench.question import Answer, Question
 from outcomes.core.calendar import add_months
 
 
+@answers("hackney_homes.1.4-K1")
 def clear(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.1.4-K1: one clear goal of the child's own on the last day."""
+    """One clear goal of the child's own on the last day."""
 
     def judge(child: Child) -> Judged:
         if child.age < YOUNGEST:
@@ -45,8 +47,9 @@ def clear(connection: Connection, question: Question) -> Answer:
     return judged(connection, question, judge, at_end=True)
 
 
+@answers("hackney_homes.1.4-K2")
 def consistent(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.1.4-K2: above the baseline, and no lower than at any earlier review of six months."""
+    """Above the baseline, and no lower than at any earlier review of six months."""
 
     def judge(child: Child) -> Judged:
         goals = _independence(child)

@@ -2,15 +2,16 @@
 
 from sqlalchemy import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import CHECK_UP_MONTHS, MET, NO_EVIDENCE, NOT_MET
 from bench.orm_loop.models import standing
 from bench.orm_loop.placing import Child, Judged, judged, latest, open_on
+from bench.question import Answer, Question
 from outcomes.core.calendar import add_months
 
 
+@answers("hackney_homes.2.1-K1")
 def with_a_doctor(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.2.1-K1."""
 
     def judge(child: Child) -> Judged:
         return (MET if _registered(child, "gp") else NOT_MET), -1
@@ -18,8 +19,9 @@ def with_a_doctor(connection: Connection, question: Question) -> Answer:
     return judged(connection, question, judge, at_end=True)
 
 
+@answers("hackney_homes.2.1-K2")
 def with_a_dentist(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.2.1-K2: registered, and seen within the year."""
+    """Registered, and seen within the year."""
 
     def judge(child: Child) -> Judged:
         end = child.period.last
@@ -33,8 +35,9 @@ def with_a_dentist(connection: Connection, question: Question) -> Answer:
     return judged(connection, question, judge, at_end=True)
 
 
+@answers("hackney_homes.2.1-K3")
 def vaccinated(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.2.1-K3: by the latest word at the period's end."""
+    """By the latest word at the period's end."""
 
     def judge(child: Child) -> Judged:
         known = [

@@ -4,16 +4,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import LEFT_OUT, MET, NO_EVIDENCE, NOT_MET, PRESENT
 from bench.orm_loop.models import standing
 from bench.orm_loop.placing import Child, Judged, judged
+from bench.question import Answer, Question
 from outcomes.core.clock import london_date, start_of
 from outcomes.core.periods import Period
 
 
+@answers("hackney_homes.3.2-K3")
 def went_missing(connection: Connection, question: Question, by_place: bool = False) -> Answer:
-    """hackney_homes.3.2-K3."""
 
     def judge(child: Child) -> Judged:
         return (MET if _began_in(child.period, child) else NOT_MET), -1
@@ -21,8 +22,9 @@ def went_missing(connection: Connection, question: Question, by_place: bool = Fa
     return judged(connection, question, judge, by_place=by_place)
 
 
+@answers("hackney_homes.3.2-K4")
 def by_procedure(connection: Connection, question: Question, by_place: bool = False) -> Answer:
-    """hackney_homes.3.2-K4: of the children with an episode."""
+    """Of the children with an episode."""
 
     def judge(child: Child) -> Judged:
         said = [one.procedure_followed for one in _began_in(child.period, child)]
@@ -35,8 +37,9 @@ def by_procedure(connection: Connection, question: Question, by_place: bool = Fa
     return judged(connection, question, judge, by_place=by_place)
 
 
+@answers("hackney_homes.3.2-K5")
 def interviewed(connection: Connection, question: Question, by_place: bool = False) -> Answer:
-    """hackney_homes.3.2-K5: due in the period, and before today."""
+    """Due in the period, and before today."""
     before = start_of(question.today)
 
     def judge(child: Child) -> Judged:
@@ -58,8 +61,9 @@ def interviewed(connection: Connection, question: Question, by_place: bool = Fal
     return judged(connection, question, judge, by_place=by_place)
 
 
+@answers("hackney_homes.3.2-K6")
 def less_often(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.3.2-K6: episodes per night of this period, against those of the one before."""
+    """Episodes per night of this period, against those of the one before."""
 
     def judge(child: Child) -> Judged:
         earlier = child.period.earlier()

@@ -1,9 +1,9 @@
 """The application's models: one class for each table, with the relationships that its loops walk."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.orm import DeclarativeBase, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, relationship
 
 from outcomes.core.database import db
 
@@ -57,14 +57,24 @@ class Person(Base):
 class Placement(Base):
     __table__ = TABLES["placement"]
 
+    if TYPE_CHECKING:
+        # Every class has its table's columns; of these, the types are looked at.
+        id: Mapped[int]
+        contract_id: Mapped[int | None]
+        home_id: Mapped[int | None]
+        carer_household_id: Mapped[int]
+        placement_type: Mapped[str]
+        started_on: Mapped[date]
+        ended_on: Mapped[date | None]
+
     @property
     def place(self) -> int:
         """The home, or the household with a minus sign."""
-        return self.home_id or -self.carer_household_id  # type: ignore[attr-defined, no-any-return]
+        return self.home_id or -self.carer_household_id
 
     @property
     def until(self) -> date:
-        return self.ended_on or date.max  # type: ignore[attr-defined, no-any-return]
+        return self.ended_on or date.max
 
 
 class CareEpisode(Base):
@@ -83,6 +93,9 @@ class Score(Base):
 
 class Instrument(Base):
     __table__ = TABLES["instrument"]
+
+    if TYPE_CHECKING:
+        id: Mapped[int]
 
 
 class ExpectedLevel(Base):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import (
     IN_CARE_MONTHS,
     LEFT_OUT,
@@ -19,11 +19,13 @@ from bench.numbers import (
 )
 from bench.orm_loop.models import Person, standing
 from bench.orm_loop.placing import Child, Judged, chains, judged, number_of, open_on
+from bench.question import Answer, Question
 from outcomes.core.calendar import add_months
 
 
+@answers("newham_ifa.5a_planned_endings")
 def planned_endings(connection: Connection, question: Question) -> Answer:
-    """newham_ifa.5a_planned_endings: planned, and not a breakdown."""
+    """Planned, and not a breakdown."""
 
     def judge(last: Any) -> int:
         planned, in_plan, broke = (
@@ -38,8 +40,8 @@ def planned_endings(connection: Connection, question: Question) -> Answer:
     return _endings(connection, question, judge)
 
 
+@answers("hackney_homes.1.2-K2")
 def planned_moves(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.1.2-K2."""
 
     def judge(last: Any) -> int:
         if last.ending_planned is False or last.ending_in_care_plan is False:
@@ -49,8 +51,8 @@ def planned_moves(connection: Connection, question: Question) -> Answer:
     return _endings(connection, question, judge)
 
 
+@answers("hackney_homes.1.2-K1")
 def unplanned_moves(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.1.2-K1."""
 
     def judge(last: Any) -> int:
         if last.ending_planned is False or last.ending_in_care_plan is False:
@@ -60,8 +62,9 @@ def unplanned_moves(connection: Connection, question: Question) -> Answer:
     return _endings(connection, question, judge)
 
 
+@answers("newham_ifa.5b_long_term_stability")
 def long_term(connection: Connection, question: Question) -> Answer:
-    """newham_ifa.5b_long_term_stability: in care for 30 months, and in one foster home for 24."""
+    """In care for 30 months, and in one foster home for 24."""
 
     def judge(child: Child) -> Judged:
         end = child.period.last
@@ -73,7 +76,7 @@ def long_term(connection: Connection, question: Question) -> Answer:
         if not care or min(care) > add_months(end, -IN_CARE_MONTHS):
             return None
         long_enough = child.stay.since <= add_months(end, -STABLE_MONTHS)
-        fostered = child.placement.placement_type == "ifa_foster"  # type: ignore[attr-defined]
+        fostered = child.placement.placement_type == "ifa_foster"
         return (MET if long_enough and fostered else NOT_MET), -1
 
     return judged(connection, question, judge, at_end=True)

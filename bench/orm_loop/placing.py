@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from bench.figures import Answer, Question
 from bench.numbers import NEAR
 from bench.orm_loop.models import Person, Placement, standing
+from bench.question import Answer, Question
 from outcomes.core.calendar import age_on
 from outcomes.core.periods import Period
 
@@ -28,7 +28,7 @@ class Chain:
 
     @property
     def since(self) -> date:
-        return min(one.started_on for one in self.placements)  # type: ignore[attr-defined]
+        return min(one.started_on for one in self.placements)
 
     @property
     def until(self) -> date:
@@ -42,9 +42,9 @@ def chains(placements: Iterable[Placement], same: Callable[[Placement], Any]) ->
     """Placements with the same answer to `same`, joined up."""
     found: list[Chain] = []
     latest: dict[Any, Chain] = {}
-    for one in sorted(placements, key=lambda one: (one.started_on, one.id)):  # type: ignore[attr-defined]
+    for one in sorted(placements, key=lambda one: (one.started_on, one.id)):
         before = latest.get(same(one))
-        if before is not None and one.started_on - before.placements[-1].until <= timedelta(days=NEAR):  # type: ignore[attr-defined]
+        if before is not None and one.started_on - before.placements[-1].until <= timedelta(days=NEAR):
             before.placements.append(one)
             continue
         latest[same(one)] = Chain([one])
@@ -136,16 +136,16 @@ def _candidates(
     person: Any, spans: list[Chain], n: int, period: Period, contract_id: int, at_end: bool, by_place: bool
 ) -> Iterator[Child]:
     for span in spans:
-        if span.placements[0].contract_id == contract_id and span.until > (  # type: ignore[attr-defined]
+        if span.placements[0].contract_id == contract_id and span.until > (
             period.last if at_end else period.first
         ):
             for placement in span.placements:
-                if placement.started_on <= period.last:  # type: ignore[attr-defined]
+                if placement.started_on <= period.last:
                     yield Child(n, period, contract_id, person, placement, span, by_place)
 
 
 def _rank(child: Child) -> tuple[date, date, int]:
-    return child.count_date, child.placement.started_on, child.placement.id  # type: ignore[attr-defined]
+    return child.count_date, child.placement.started_on, child.placement.id
 
 
 def judged(

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import (
     LEFT_OUT,
     MET,
@@ -19,11 +19,13 @@ from bench.numbers import (
 )
 from bench.orm_loop.models import standing
 from bench.orm_loop.placing import Child, Judged, children, judged, open_on
+from bench.question import Answer, Question
 from outcomes.core.calendar import add_months
 
 
+@answers("newham_ifa.6_programme_in_place")
 def programme(connection: Connection, question: Question) -> Answer:
-    """newham_ifa.6_programme_in_place: reviewed within three months up to the period's end."""
+    """Reviewed within three months up to the period's end."""
 
     def judge(child: Child) -> Judged:
         if child.age < YOUNGEST:
@@ -50,8 +52,9 @@ def _is_programme(child: Child, plan: Any) -> bool:
     )
 
 
+@answers("hackney_homes.3.2-K1")
 def objectives(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.3.2-K1: the goals with a review due, and whether each was in time and showed progress."""
+    """The goals with a review due, and whether each was in time and showed progress."""
     found: Answer = Counter()
     with Session(connection) as session:
         for child in children(session, question):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session, object_session
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import (
     APART,
     LEFT_OUT,
@@ -21,6 +21,7 @@ from bench.numbers import (
 )
 from bench.orm_loop.models import Instrument, standing
 from bench.orm_loop.placing import Child, Judged, judged, latest
+from bench.question import Answer, Question
 from bench.world.work import TOOL
 from outcomes.core.calendar import add_months
 
@@ -28,8 +29,9 @@ TAG = "independence"
 Scores = dict[str, Decimal]
 
 
+@answers("newham_ifa.6_progress_quarter")
 def progress(connection: Connection, question: Question) -> Answer:
-    """newham_ifa.6_progress_quarter: more areas up than down since the reading before, or all held at the top."""
+    """More areas up than down since the reading before, or all held at the top."""
 
     def judge(child: Child) -> Judged:
         if child.age < YOUNGEST:
@@ -46,8 +48,9 @@ def progress(connection: Connection, question: Question) -> Answer:
     return judged(connection, question, judge)
 
 
+@answers("newham_ifa.6_skills_for_age")
 def skills(connection: Connection, question: Question) -> Answer:
-    """newham_ifa.6_skills_for_age: every area with an expected level at it, by a reading of the last six months."""
+    """Every area with an expected level at it, by a reading of the last six months."""
 
     def judge(child: Child) -> Judged:
         if child.age < YOUNGEST:
@@ -120,7 +123,7 @@ def _moved(child: Child, now: Any, before: Any) -> int:
 def _tool(child: Child, version: str | None) -> Any:
     """The tool in the version of a reading, else its last one."""
     session: Any = object_session(child.person)
-    tools = _kept(session, "tools", lambda: list(session.scalars(select(Instrument).order_by(Instrument.id))))  # type: ignore[attr-defined]
+    tools = _kept(session, "tools", lambda: list(session.scalars(select(Instrument).order_by(Instrument.id))))
     mine = [one for one in tools if one.instrument_code == TOOL]
     if version is not None:
         return next((one for one in mine if one.version == version), None)
@@ -179,4 +182,4 @@ def _level(child: Child, tool: Any, area: str) -> Decimal | None:
         if (one.instrument_code, one.area) == (TOOL, area) and one.valid_from <= child.count_date
     ]
     own = latest(agreed, "valid_from")
-    return _expected(tool, area, child.age) if own is None else own.level  # type: ignore[no-any-return]
+    return _expected(tool, area, child.age) if own is None else own.level

@@ -8,15 +8,17 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import MET, MISSED
 from bench.orm_loop.models import Person, standing
 from bench.orm_loop.placing import chains, number_of
+from bench.question import Answer, Question
 from outcomes.core.clock import london_date
 
 
+@answers("hackney_homes.3.1-M1")
 def sessions_held(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.3.1-M1: held, with a topic or a goal that was touched."""
+    """Held, with a topic or a goal that was touched."""
     found: Answer = Counter()
     with Session(connection) as session:
         for person in session.scalars(select(Person)):
@@ -27,8 +29,8 @@ def sessions_held(connection: Connection, question: Question) -> Answer:
     return found
 
 
+@answers("hackney_homes.3.1-M2")
 def sessions_missed(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.3.1-M2."""
     found: Answer = Counter()
     with Session(connection) as session:
         for person in session.scalars(select(Person)):
@@ -39,8 +41,8 @@ def sessions_missed(connection: Connection, question: Question) -> Answer:
     return found
 
 
+@answers("hackney_homes.3.2-K2")
 def episodes(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.3.2-K2."""
     found: Answer = Counter()
     with Session(connection) as session:
         for person in session.scalars(select(Person)):
@@ -72,5 +74,5 @@ def _gaps_on(person: Any, day: date) -> Iterator[Any]:
     """The placements before a gap, within a stay under one contract, in which a day falls."""
     for chain in chains(standing(person.placements), lambda one: (one.place, one.contract_id)):
         for before, after in zip(chain.placements, chain.placements[1:], strict=False):
-            if timedelta(0) < after.started_on - before.until and before.until <= day < after.started_on:  # type: ignore[attr-defined]
+            if timedelta(0) < after.started_on - before.until and before.until <= day < after.started_on:
                 yield before

@@ -1,11 +1,11 @@
-"""The card of care plans: newham_ifa.3_care_plan_progress, where every area with a goal must show one moved on."""
+"""The card of care plans, where every area with a goal must show one moved on."""
 
 from typing import Any
 
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import MET, NO_EVIDENCE, NOT_MET, PRESENT, SET_ASIDE, SETTLED
 from bench.pandas_script.loading import FAR, is_any, latest, load
 from bench.pandas_script.placing import (
@@ -19,10 +19,12 @@ from bench.pandas_script.placing import (
     theirs,
     theirs_here,
 )
+from bench.question import Answer, Question
 
 GOAL = [*UNIT, "goal_id"]
 
 
+@answers("newham_ifa.3_care_plan_progress")
 def every_area(connection: Connection, question: Question) -> Answer:
     placed = placements(connection)
     units = children(placed, question)

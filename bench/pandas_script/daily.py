@@ -3,7 +3,7 @@
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import COVER, MET, NOT_MET, PRESENT
 from bench.pandas_script.loading import FAR, load
 from bench.pandas_script.placing import (
@@ -16,10 +16,11 @@ from bench.pandas_script.placing import (
     placements,
     theirs_here,
 )
+from bench.question import Answer, Question
 
 
+@answers("hackney_homes.3.1-M4")
 def taking_part(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.3.1-M4."""
     placed = placements(connection)
     units = children(placed, question)
     found = load(
@@ -31,8 +32,9 @@ def taking_part(connection: Connection, question: Question) -> Answer:
     return answer(units, met, nights(units, placed) < PRESENT)
 
 
+@answers("hackney_homes.3.1-K2")
 def other_key_worker(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.3.1-K2: somebody else than before, not the first of a stay, and not a short cover."""
+    """Somebody else than before, not the first of a stay, and not a short cover."""
     placed = placements(connection)
     units = children(placed, question)
     changes = in_period(_changes(connection), "valid_from", question)

@@ -3,7 +3,7 @@
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import ATTENDED_WELL, ENOUGH_SESSIONS, MET, NO_EVIDENCE, NOT_MET, SCHOOL_AGE
 from bench.pandas_script.loading import load
 from bench.pandas_script.placing import (
@@ -17,10 +17,12 @@ from bench.pandas_script.placing import (
     theirs,
     theirs_here,
 )
+from bench.question import Answer, Question
 
 
+@answers("hackney_homes.1.3-K1", "newham_ifa.4_in_education")
 def engaged(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.1.3-K1 and newham_ifa.4_in_education: engaged anywhere on the last day."""
+    """Engaged anywhere on the last day."""
     units = aged(connection, children(placements(connection), question, at_end=True), SCHOOL_AGE)
     spells = load(connection, "education_spell", "person_id", days="valid_from valid_to", flags="is_engaged")
     now = open_at_end(theirs(units, spells), "valid_from", "valid_to")
@@ -32,8 +34,9 @@ def engaged(connection: Connection, question: Question) -> Answer:
     return answer(units, bucket)
 
 
+@answers("hackney_homes.1.3-K2")
 def attendance(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.1.3-K2: of the children with two weeks of school."""
+    """Of the children with two weeks of school."""
     placed = placements(connection)
     units = children(placed, question)
     weeks = load(

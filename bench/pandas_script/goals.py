@@ -3,7 +3,7 @@
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import (
     FIRST_GOAL,
     MET,
@@ -30,10 +30,12 @@ from bench.pandas_script.placing import (
     theirs,
     theirs_here,
 )
+from bench.question import Answer, Question
 
 
+@answers("hackney_homes.1.4-K1")
 def clear(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.1.4-K1: one clear goal of the child's own on the last day."""
+    """One clear goal of the child's own on the last day."""
     units = aged(connection, children(placements(connection), question, at_end=True), YOUNGEST)
     goals = load(
         connection, "goal", "person_id area", days="set_on closed_on", flags="is_clear is_individualised"
@@ -47,8 +49,9 @@ def clear(connection: Connection, question: Question) -> Answer:
     return answer(units, bucket, since_start(units) < FIRST_GOAL)
 
 
+@answers("hackney_homes.1.4-K2")
 def consistent(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.1.4-K2: above the baseline, and no lower than at any earlier review of six months."""
+    """Above the baseline, and no lower than at any earlier review of six months."""
     placed = placements(connection)
     units = children(placed, question)
     goals = load(

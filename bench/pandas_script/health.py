@@ -3,20 +3,22 @@
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import CHECK_UP_MONTHS, MET, NO_EVIDENCE, NOT_MET
 from bench.pandas_script.loading import latest, load
 from bench.pandas_script.placing import UNIT, answer, children, counted, open_at_end, placements, theirs
+from bench.question import Answer, Question
 
 
+@answers("hackney_homes.2.1-K1")
 def with_a_doctor(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.2.1-K1."""
     units = children(placements(connection), question, at_end=True)
     return answer(units, _registered(connection, units, "gp").map({True: MET, False: NOT_MET}))
 
 
+@answers("hackney_homes.2.1-K2")
 def with_a_dentist(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.2.1-K2: registered, and seen within the year."""
+    """Registered, and seen within the year."""
     units = children(placements(connection), question, at_end=True)
     checks = load(connection, "health_check", "person_id kind", days="attended_on")
     ours = theirs(units, checks[checks["kind"] == "dental"])
@@ -25,8 +27,9 @@ def with_a_dentist(connection: Connection, question: Question) -> Answer:
     return answer(units, (_registered(connection, units, "dentist") & seen).map({True: MET, False: NOT_MET}))
 
 
+@answers("hackney_homes.2.1-K3")
 def vaccinated(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.2.1-K3: by the latest word at the period's end."""
+    """By the latest word at the period's end."""
     units = children(placements(connection), question, at_end=True)
     said = load(
         connection, "immunisation_status", "person_id", days="assessed_on", moments="recorded_at",

@@ -3,7 +3,7 @@
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import MET, NO_EVIDENCE, NOT_MET, PRESENT
 from bench.pandas_script.loading import load, london_days
 from bench.pandas_script.placing import (
@@ -15,19 +15,21 @@ from bench.pandas_script.placing import (
     placements,
     theirs_here,
 )
+from bench.question import Answer, Question
 from outcomes.core.clock import start_of
 
 
+@answers("hackney_homes.3.2-K3")
 def went_missing(connection: Connection, question: Question, by_place: bool = False) -> Answer:
-    """hackney_homes.3.2-K3."""
     placed = placements(connection)
     units = children(placed, question, by_place=by_place)
     gone = _in_period(units, _episodes(connection), placed, question, by_place)
     return answer(units, counted(units, gone).ge(1).map({True: MET, False: NOT_MET}))
 
 
+@answers("hackney_homes.3.2-K4")
 def by_procedure(connection: Connection, question: Question, by_place: bool = False) -> Answer:
-    """hackney_homes.3.2-K4: of the children with an episode."""
+    """Of the children with an episode."""
     placed = placements(connection)
     units = children(placed, question, by_place=by_place)
     gone = _in_period(units, _episodes(connection, flags="procedure_followed"), placed, question, by_place)
@@ -43,8 +45,9 @@ def by_procedure(connection: Connection, question: Question, by_place: bool = Fa
     return answer(units, bucket)
 
 
+@answers("hackney_homes.3.2-K5")
 def interviewed(connection: Connection, question: Question, by_place: bool = False) -> Answer:
-    """hackney_homes.3.2-K5: due in the period, and before today."""
+    """Due in the period, and before today."""
     placed = placements(connection)
     units = children(placed, question, by_place=by_place)
     found = _episodes(connection, moments="return_interview_due_at return_interview_held_at")
@@ -58,8 +61,9 @@ def interviewed(connection: Connection, question: Question, by_place: bool = Fal
     return answer(units, (units["in_time"] >= units["due"]).map({True: MET, False: NOT_MET}))
 
 
+@answers("hackney_homes.3.2-K6")
 def less_often(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.3.2-K6: episodes per night of this period, against those of the one before."""
+    """Episodes per night of this period, against those of the one before."""
     placed = placements(connection)
     units = children(placed, question)
     gone = theirs_here(units, _episodes(connection), placed, "day")

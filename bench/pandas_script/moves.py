@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import (
     IN_CARE_MONTHS,
     LEFT_OUT_ENDINGS,
@@ -17,12 +17,14 @@ from bench.numbers import (
 )
 from bench.pandas_script.loading import FAR, load
 from bench.pandas_script.placing import answer, children, counted, in_period, placements, theirs, under
+from bench.question import Answer, Question
 
 FLAGS = "ending_planned ending_in_care_plan ending_was_breakdown"
 
 
+@answers("newham_ifa.5a_planned_endings")
 def planned_endings(connection: Connection, question: Question) -> Answer:
-    """newham_ifa.5a_planned_endings: planned, and not a breakdown."""
+    """Planned, and not a breakdown."""
 
     def judge(ended: pd.DataFrame, planned: Any, in_plan: Any, broke: Any) -> Any:
         bucket = pd.Series(NOT_MET, ended.index)
@@ -34,8 +36,8 @@ def planned_endings(connection: Connection, question: Question) -> Answer:
     return _endings(connection, question, judge)
 
 
+@answers("hackney_homes.1.2-K2")
 def planned_moves(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.1.2-K2."""
 
     def judge(ended: pd.DataFrame, planned: Any, in_plan: Any, broke: Any) -> Any:
         bucket = pd.Series(NOT_MET, ended.index)
@@ -46,8 +48,8 @@ def planned_moves(connection: Connection, question: Question) -> Answer:
     return _endings(connection, question, judge)
 
 
+@answers("hackney_homes.1.2-K1")
 def unplanned_moves(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.1.2-K1."""
 
     def judge(ended: pd.DataFrame, planned: Any, in_plan: Any, broke: Any) -> Any:
         bucket = pd.Series(NOT_MET, ended.index)
@@ -58,8 +60,9 @@ def unplanned_moves(connection: Connection, question: Question) -> Answer:
     return _endings(connection, question, judge)
 
 
+@answers("newham_ifa.5b_long_term_stability")
 def long_term(connection: Connection, question: Question) -> Answer:
-    """newham_ifa.5b_long_term_stability: in care for 30 months, and in one foster home for 24."""
+    """In care for 30 months, and in one foster home for 24."""
     units = children(placements(connection, "placement_type"), question, at_end=True)
     care = load(connection, "care_episode", "person_id", days="started_on ended_on")
     ours = theirs(units, care.rename(columns={"started_on": "came_on", "ended_on": "went_on"}))

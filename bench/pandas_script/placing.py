@@ -1,14 +1,13 @@
 """Who was placed where: stays joined up over short gaps, the children of each period, what is theirs."""
 
-from collections import Counter
 from typing import Any
 
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from bench.figures import Answer, Question
 from bench.numbers import LEFT_OUT, NEAR
 from bench.pandas_script.loading import FAR, load
+from bench.question import Answer, Question, of_rows
 
 UNIT = ["n", "contract_id", "person_id", "place"]
 """What tells one child of a period from another: with one place each, the place goes without saying."""
@@ -138,7 +137,5 @@ def answer(units: pd.DataFrame, bucket: Any, *reasons: Any) -> Answer:
     judged = units[["n", "contract_id", "place"]].assign(bucket=bucket, reason=-1)
     for number, fits in reversed(list(enumerate(reasons))):
         judged.loc[fits, ["bucket", "reason"]] = LEFT_OUT, number
-    found: Answer = Counter()
-    for key, count in judged.groupby(["n", "contract_id", "place", "bucket", "reason"]).size().items():
-        found[tuple(int(one) for one in key)] += int(count)  # type: ignore[index, union-attr]
-    return found
+    sizes = judged.groupby(["n", "contract_id", "place", "bucket", "reason"]).size()
+    return of_rows((*key, count) for key, count in sizes.items())

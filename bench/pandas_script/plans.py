@@ -3,7 +3,7 @@
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import MET, NO_EVIDENCE, NOT_MET, OF_CARE_PLANS, PLAN_REVIEW_MONTHS, STANDING, YOUNGEST
 from bench.pandas_script.loading import is_any, load
 from bench.pandas_script.placing import (
@@ -16,10 +16,12 @@ from bench.pandas_script.placing import (
     placements,
     theirs_here,
 )
+from bench.question import Answer, Question
 
 
+@answers("newham_ifa.6_programme_in_place")
 def programme(connection: Connection, question: Question) -> Answer:
-    """newham_ifa.6_programme_in_place: reviewed within three months up to the period's end."""
+    """Reviewed within three months up to the period's end."""
     placed = placements(connection)
     units = aged(connection, children(placed, question, at_end=True), YOUNGEST)
     plans = load(connection, "plan", "kind", days="started_on ended_on").rename(
@@ -35,8 +37,9 @@ def programme(connection: Connection, question: Question) -> Answer:
     return answer(units, (counted(units, recent) >= 1).map({True: MET, False: NOT_MET}))
 
 
+@answers("hackney_homes.3.2-K1")
 def objectives(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.3.2-K1: the goals with a review due, and whether each was in time and showed progress."""
+    """The goals with a review due, and whether each was in time and showed progress."""
     units = children(placements(connection), question)
     goals = load(connection, "goal", "plan_id status", days="closed_on").rename(columns={"id": "goal_id"})
     plans = load(connection, "plan", "kind").rename(columns={"id": "plan_id"})

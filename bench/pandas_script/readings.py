@@ -3,7 +3,7 @@
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import APART, MET, NO_EVIDENCE, NOT_MET, PRESENT, READING_MONTHS, SETTLED, YOUNGEST
 from bench.pandas_script.loading import latest, load
 from bench.pandas_script.placing import (
@@ -18,13 +18,15 @@ from bench.pandas_script.placing import (
     theirs_here,
 )
 from bench.pandas_script.tools import areas, expected, tools
+from bench.question import Answer, Question
 from bench.world.work import TOOL
 
 SAME = ["instrument_code", "version", "informant"]
 
 
+@answers("newham_ifa.6_progress_quarter")
 def progress(connection: Connection, question: Question) -> Answer:
-    """newham_ifa.6_progress_quarter: more areas up than down since the reading before, or all held at the top."""
+    """More areas up than down since the reading before, or all held at the top."""
     placed = placements(connection)
     units = aged(connection, children(placed, question), YOUNGEST)
     found = theirs_here(units, _readings(connection), placed, "taken_on")
@@ -47,8 +49,9 @@ def progress(connection: Connection, question: Question) -> Answer:
     return answer(units, bucket, nights(units, placed) < PRESENT, since_start(units) < SETTLED)
 
 
+@answers("newham_ifa.6_skills_for_age")
 def skills(connection: Connection, question: Question) -> Answer:
-    """newham_ifa.6_skills_for_age: every area with an expected level at it, by a reading of the last six months."""
+    """Every area with an expected level at it, by a reading of the last six months."""
     placed = placements(connection)
     units = aged(connection, children(placed, question, at_end=True), YOUNGEST)
     found = theirs_here(units, _readings(connection), placed, "taken_on")

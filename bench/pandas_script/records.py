@@ -3,14 +3,16 @@
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from bench.figures import Answer, Question
+from bench.answering import answers
 from bench.numbers import MET, MISSED, NEAR
 from bench.pandas_script.loading import is_any, load, london_days, parsed
 from bench.pandas_script.placing import answer, in_period, placements, under
+from bench.question import Answer, Question
 
 
+@answers("hackney_homes.3.1-M1")
 def sessions_held(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.3.1-M1: held, with a topic or a goal that was touched."""
+    """Held, with a topic or a goal that was touched."""
     sessions = _sessions(connection, "topics")
     touched = load(connection, "goal_review", "session_id")["session_id"]
     worth = sessions["topics"].map(lambda topics: bool(parsed(topics))) | sessions["id"].isin(
@@ -20,15 +22,15 @@ def sessions_held(connection: Connection, question: Question) -> Answer:
     return _by_place(connection, question, in_period(held, "held_on", question))
 
 
+@answers("hackney_homes.3.1-M2")
 def sessions_missed(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.3.1-M2."""
     sessions = _sessions(connection)
     missed = sessions[is_any(sessions["status"], MISSED)]
     return _by_place(connection, question, in_period(missed, "planned_on", question))
 
 
+@answers("hackney_homes.3.2-K2")
 def episodes(connection: Connection, question: Question) -> Answer:
-    """hackney_homes.3.2-K2."""
     found = load(connection, "missing_episode", "person_id placement_id kind", moments="started_at")
     found["day"] = london_days(found["started_at"])
     missing = found[found["kind"] == "missing"]

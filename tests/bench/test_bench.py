@@ -5,14 +5,16 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from sqlalchemy.engine import Connection, Engine
 
-from bench.by_hand.statements import STATEMENTS
-from bench.by_hand.words import Words
-from bench.figures import PeersDisagree, Question, asked, compare, of_engine, of_rows, splits
+from bench import by_hand, orm_loop, pandas_script
+from bench.answering import answers, scripts_in
+from bench.figures import STATEMENTS, PeersDisagree, compare, of_engine, runs_of
 from bench.imports import measured
+from bench.question import Question, of_rows
 from bench.scripts import PEERS, Peer, both
 from bench.table import Line
 from bench.world.filling import fill
@@ -20,7 +22,7 @@ from bench.world.inventing import invented
 from bench.world.size import provider, small
 from outcomes.core.periods import containing
 from outcomes.frameworks.binding import registry
-from outcomes.frameworks.packs import packs, planned
+from outcomes.frameworks.packs import cards
 from outcomes.measures.engine import groups
 from tests.measures.databases import postgres_engine, sqlite_engine
 
@@ -50,18 +52,11 @@ def _rows(connection: Connection, sql: str) -> list[tuple[int, ...]]:
 
 @pytest.mark.parametrize("measure", STATEMENTS)
 def test_the_hand_written_statement_says_the_same_as_the_card(filled: Engine, measure: str) -> None:
-    for by_place in splits(planned(measure)):
-        plan, run = asked(measure, QUESTION, by_place)
-        sql = STATEMENTS[measure](Words(filled.dialect.name, run.periods, run.contracts, TODAY, by_place))
+    for plan, run, sql in runs_of(measure, QUESTION, filled.dialect.name):
         with filled.connect() as connection:
             said = of_engine(groups(connection, registry(), plan, run))
             assert said, "a world in which nobody is counted compares nothing"
             compare(measure, "hand-written SQL", said, of_rows(_rows(connection, sql)))
-
-
-def test_every_card_has_a_statement() -> None:
-    cards = {card.measure for pack in packs().values() for card in pack.cards}
-    assert set(STATEMENTS) == cards
 
 
 @pytest.mark.parametrize("measure", STATEMENTS)
@@ -72,10 +67,19 @@ def test_a_script_says_the_same_as_the_card(filled: Engine, peer: Peer, measure:
             compare(measure, peer.name, ours(), theirs())
 
 
-def test_every_card_has_its_scripts() -> None:
-    cards = {card.measure for pack in packs().values() for card in pack.cards}
-    for peer in PEERS:
-        assert set(peer.scripts) == cards, peer.name
+@pytest.mark.parametrize("folder", (by_hand, pandas_script, orm_loop), ids=lambda folder: folder.__name__)
+def test_a_folder_has_a_script_for_every_card(folder: ModuleType) -> None:
+    scripts = set(scripts_in(folder))
+    assert not set(cards()) - scripts, f"Write them in {folder.__name__}, each under its @answers(…)"
+    assert not scripts - set(cards()), f"{folder.__name__} answers cards that no pack has"
+
+
+def test_a_second_script_for_a_card_is_refused() -> None:
+    @answers("a card", "another card")
+    def script() -> None: ...
+
+    with pytest.raises(ValueError, match=r"another card is answered by tests\.bench\.test_bench\.script; "):
+        answers("another card")(script)
 
 
 def test_a_peer_that_says_something_else_stops_the_bench() -> None:

@@ -1,36 +1,29 @@
 """Cards of placements: how they end, and how long they last."""
 
+from bench.answering import answers
 from bench.by_hand.words import Words
 
+WELL = "planned AND in_plan IS NOT FALSE"
+"""Null where nobody said whether it was planned."""
 
+
+@answers("newham_ifa.5a_planned_endings")
 def planned_endings(words: Words) -> str:
-    """newham_ifa.5a_planned_endings: planned, in the care plan, and no breakdown."""
-    return _endings(
-        words,
-        blank="(planned IS NULL OR broke IS NULL) AND planned IS NOT FALSE AND in_plan IS NOT FALSE AND broke IS NOT TRUE",
-        met="planned IS TRUE AND in_plan IS NOT FALSE AND broke IS FALSE",
-    )
+    """Planned, in the care plan, and no breakdown."""
+    return _endings(words, f"{WELL} AND NOT broke")
 
 
+@answers("hackney_homes.1.2-K2")
 def planned_moves(words: Words) -> str:
-    """hackney_homes.1.2-K2."""
-    return _endings(
-        words,
-        blank="planned IS NULL AND in_plan IS NOT FALSE",
-        met="planned IS TRUE AND in_plan IS NOT FALSE",
-    )
+    return _endings(words, WELL)
 
 
+@answers("hackney_homes.1.2-K1")
 def unplanned_moves(words: Words) -> str:
-    """hackney_homes.1.2-K1."""
-    return _endings(
-        words,
-        blank="planned IS NULL AND in_plan IS NOT FALSE",
-        met="planned IS FALSE OR in_plan IS FALSE",
-    )
+    return _endings(words, f"NOT ({WELL})")
 
 
-def _endings(words: Words, blank: str, met: str) -> str:
+def _endings(words: Words, met: str) -> str:
     """Stays that ended, by their last placement. Nobody moves away who died or stayed with their carers."""
     return f"""WITH {words.p()},
 {words.pl()},
@@ -44,18 +37,15 @@ judged AS (
   FROM ended e JOIN p ON e.stay_until >= p.first AND e.stay_until <= p.last JOIN placement r ON r.id = e.id
   WHERE e.pick = 1 AND e.contract_id IN {words.under})
 SELECT n, contract_id, place,
-  CASE WHEN why IN ('died', 'transferred_with_carers') THEN 3 WHEN {blank} THEN 2 WHEN {met} THEN 0 ELSE 1 END AS bucket,
+  CASE WHEN why IN ('died', 'transferred_with_carers') THEN 3 WHEN ({met}) IS NULL THEN 2 WHEN {met} THEN 0 ELSE 1 END AS bucket,
   CASE why WHEN 'died' THEN 0 WHEN 'transferred_with_carers' THEN 1 ELSE -1 END AS reason, count(*)
 FROM judged GROUP BY n, contract_id, place, bucket, reason"""
 
 
+@answers("newham_ifa.5b_long_term_stability")
 def long_term(words: Words) -> str:
-    """newham_ifa.5b_long_term_stability: in care for 30 months on the period's end, and in one place for 24."""
-    return f"""WITH {words.p()},
-{words.pl()},
-{words.spans()},
-{words.chained("pair_of", "person_id, place", of="span", label="stay")},
-{words.units(of="pair_of", found="span_until > p.last", more=", stay_from")},
+    """In care for 30 months on the period's end, and in one place for 24."""
+    return f"""WITH {words.children(at_end=True, stay=True)},
 judged AS (
   SELECT u.n, u.contract_id, u.place,
     CASE WHEN u.stay_from <= p.less_24 AND r.placement_type = 'ifa_foster' THEN 0 ELSE 1 END AS bucket
