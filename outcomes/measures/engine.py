@@ -19,8 +19,8 @@ from outcomes.measures.figures.facts import Fact, Group
 from outcomes.measures.language.card import SettingValue
 from outcomes.measures.planning.plan import AgainstPlan, ComparePlan, Plan
 from outcomes.measures.registry import Registry
+from outcomes.measures.sql.column_names import bottom_name, tells, told_by
 from outcomes.measures.sql.compare import EXPECTED
-from outcomes.measures.sql.conditions import bottom_name, tells, told_by
 from outcomes.measures.sql.dialects import planned_well
 from outcomes.measures.sql.expected_levels import expected_levels, tool_areas
 from outcomes.measures.sql.periods import parameters

@@ -7,21 +7,21 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from sqlalchemy import true
+from sqlalchemy import literal, true
 from sqlalchemy.engine import Engine
 
 from outcomes.frameworks.binding import registry
-from outcomes.measures.language import card_keys, card_reader, phrases, workings
+from outcomes.measures.language import card_keys, card_reader, phrase_reader, phrases, workings
 from outcomes.measures.language.working_reader import RULES, WORKING_VERBS
-from outcomes.measures.planning.plan import CHILD_BUILT_INS, PERIOD_POINTS
 from outcomes.measures.planning.planner import plan
+from outcomes.measures.planning.terms import CHILD_BUILT_INS, PERIOD_POINTS
+from outcomes.measures.sql import built_ins, joined, related, statements, stays, units
 from outcomes.measures.sql import compare as compare_sql
 from outcomes.measures.sql import conditions as conditions_sql
-from outcomes.measures.sql import dialects, statements
 from outcomes.measures.sql import periods as periods_sql
-from outcomes.measures.sql import stays as stays_sql
-from outcomes.measures.sql import units as units_sql
+from outcomes.measures.sql import terms as terms_sql
 from outcomes.measures.sql import workings as workings_sql
+from outcomes.measures.sql.sqlite import Sqlite
 from tests.measures.databases import undone
 from tests.measures.random_worlds import RandomCard, RandomWorld
 from tests.measures.test_agreement import by_hand, by_the_engine, run_for
@@ -84,8 +84,9 @@ def test_every_phrase_and_working_is_generated(produced: tuple[set[str], set[typ
 def test_every_word_of_a_closed_list_is_generated(produced: tuple[set[str], set[type], str]) -> None:
     _keys, _kinds, text = produced
     words = {
-        *phrases.OPERATORS, *phrases.ORDERS, *phrases._FIXED, *phrases._OPEN, *card_reader.SHAPES, *card_reader.SPLITS,
-        *card_keys.THEN, *RULES, *CHILD_BUILT_INS, *PERIOD_POINTS, "in the period before", "the period before", "hours",
+        *phrases.OPERATORS, *phrases.ORDERS, *phrase_reader._FIXED, *phrase_reader._OPEN,
+        *card_reader.SHAPES, *card_reader.SPLITS, *card_keys.THEN, *RULES, *CHILD_BUILT_INS, *PERIOD_POINTS,
+        "in the period before", "the period before", "hours",
         "unless", "distinct", "but_not", "or_else_baseline", "goals_but_not", "tolerance", "$",
         *(f"moved.{part}" for part in ("net", "up", "progress", "all_at_top_and_held", "late_baseline", "mean_change")),
         *(f"path.{part}" for part in ("points", "last", "highest")),
@@ -114,22 +115,25 @@ def test_the_naive_engine_does_not_look_at_the_engine() -> None:
 
 
 def _nothing_withdrawn(patch: pytest.MonkeyPatch) -> None:
-    for module in (stays_sql, units_sql, workings_sql):
+    for module in (stays, units, joined, related, built_ins, workings_sql):
         patch.setattr(module, "standing", lambda record, table: [])
 
 
 def _short_gap(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(stays_sql, "STAY_GAP_DAYS", 27)
+    patch.setattr(stays, "STAY_GAP_DAYS", 27)
 
 
 def _less_for_at_most(patch: pytest.MonkeyPatch) -> None:
-    patch.setitem(conditions_sql._NUMERIC, "at most", conditions_sql._NUMERIC["less than"])
+    patch.setitem(terms_sql._NUMERIC, "at most", terms_sql._NUMERIC["less than"])
 
 
 def _any_contract(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(
-        workings_sql, "under_contract", lambda level, joined: (joined.at(("placement_id",)), true())[1]
-    )
+    def anywhere(level: Any, record: Any) -> Any:
+        record.at(("placement_id",))
+        return true()
+
+    for module in (related, workings_sql):
+        patch.setattr(module, "under_contract", anywhere)
 
 
 def _nobody_left_out(patch: pytest.MonkeyPatch) -> None:
@@ -177,16 +181,14 @@ def _null_is_true_when_negated(patch: pytest.MonkeyPatch) -> None:
 
 
 def _months_overflow(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(
-        dialects.Sqlite, "months_before", lambda self, day, months: self.days_before(day, months * 30)
-    )
+    patch.setattr(Sqlite, "months_before", lambda self, day, months: self.days_before(day, months * 30))
 
 
 def _any_step_counts(patch: pytest.MonkeyPatch) -> None:
     kept = compare_sql.thousandths
 
     def thousandths(number: Any) -> Any:
-        return dialects.literal(1) if getattr(number, "name", "") == "smallest_step" else kept(number)
+        return literal(1) if getattr(number, "name", "") == "smallest_step" else kept(number)
 
     patch.setattr(compare_sql, "thousandths", thousandths)
 

@@ -20,7 +20,6 @@ from outcomes.measures.figures.facts import Fact
 from outcomes.measures.language.phrases import number_words
 from outcomes.measures.planning.plan import (
     AgainstPlan,
-    ChildUnits,
     ComparePlan,
     CountPlan,
     LatestPlan,
@@ -28,6 +27,7 @@ from outcomes.measures.planning.plan import (
     StepsPlan,
     WorkingPlan,
 )
+from outcomes.measures.planning.units import ChildUnits
 
 Line = dict[str, str | None]
 """One piece of evidence: its words, and the address of the record where there is one to open."""

@@ -16,7 +16,8 @@ from outcomes.core.database import db
 from outcomes.kit.declaring.record import KINDS, Record
 from outcomes.measures.figures.facts import Fact
 from outcomes.measures.figures.figure import Figure, members_of
-from outcomes.measures.planning.plan import ChildUnits, Plan
+from outcomes.measures.planning.plan import Plan
+from outcomes.measures.planning.units import ChildUnits
 
 WITHHELD = "withheld"
 """Stands in a document for the reference of somebody whose record the reader may not see."""

@@ -5,7 +5,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from outcomes.measures.language import phrases
+from outcomes.measures.language import phrase_reader
 from outcomes.measures.language.card import LeaveOut, NoEvidence, Setting, SettingValue
 from outcomes.measures.language.phrases import NotAPhrase
 from outcomes.measures.language.targets import parse_target
@@ -144,11 +144,11 @@ def setting_value(raw: Any) -> SettingValue:
     if isinstance(raw, int) and not isinstance(raw, bool):
         return Fraction(raw)
     if isinstance(raw, str):
-        exact = phrases.number(raw)
+        exact = phrase_reader.number(raw)
         if exact is not None:
             return exact
         try:
-            return phrases.parse_length(raw)
+            return phrase_reader.parse_length(raw)
         except NotAPhrase:
             pass
         if raw.replace("_", "").isalnum():

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from outcomes.measures.language.phrases import NotAPhrase, Operator, number, number_words
+from outcomes.measures.language.phrase_reader import number
+from outcomes.measures.language.phrases import NotAPhrase, Operator, number_words
 
 Status = Literal["set", "to_be_confirmed", "to_be_determined", "not_applicable", "none_stated"]
 STATUSES: tuple[Status, ...] = ("set", "to_be_confirmed", "to_be_determined", "not_applicable", "none_stated")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from outcomes.measures.language import phrases
+from outcomes.measures.language import phrase_reader
 from outcomes.measures.language.card import Fault
 from outcomes.measures.language.phrases import Length, Name, NotAPhrase
 from outcomes.measures.language.workings import (
@@ -84,8 +84,8 @@ def condition(raw: Any, place: Place) -> Condition:
         return AllOf(parts) if left == "all" else AnyOf(parts)
     try:
         if left == "open":
-            return OpenIs(phrases.parse_open(right))
-        return Is(phrases.name(str(left)), phrases.parse(right))
+            return OpenIs(phrase_reader.parse_open(right))
+        return Is(phrase_reader.name(str(left)), phrase_reader.parse(right))
     except NotAPhrase as error:
         place.at(f"{place.key}: {left}").fault(str(error), right)
         return NOTHING
@@ -118,7 +118,7 @@ def _related(raw: Mapping[str, Any], record: str, where: str, but_not: str, plac
 
 
 def _count(raw: Mapping[str, Any], place: Place) -> Working:
-    distinct = phrases.name(raw["distinct"]).text if "distinct" in raw else None
+    distinct = phrase_reader.name(raw["distinct"]).text if "distinct" in raw else None
     return Count(_related(raw, _word(raw["count"]), "where", "but_not", place), distinct)
 
 
@@ -142,7 +142,7 @@ def _compare(raw: Mapping[str, Any], _place: Place) -> Working:
         _word(raw["areas"]),
         tuple(_word(one) for one in same),
         _length(raw["apart"], "day"),
-        phrases.name(rule) if rule.startswith("$") else rule,
+        phrase_reader.name(rule) if rule.startswith("$") else rule,
     )
 
 
@@ -231,7 +231,7 @@ def read_also(raw: Any, place: Place) -> tuple[Also, ...]:
 def _one_also(raw: Any, place: Place) -> Also | None:
     try:
         if isinstance(raw, str):
-            return TotalOf(raw, phrases.name(raw))
+            return TotalOf(raw, phrase_reader.name(raw))
         if isinstance(raw, dict) and len(raw) == 1:
             label, what = next(iter(raw.items()))
             if isinstance(what, dict):
@@ -248,29 +248,29 @@ def _one_also(raw: Any, place: Place) -> Also | None:
 
 
 _ALSO: dict[tuple[str, ...], Callable[[str, Mapping[str, Any], Place], Also]] = {
-    ("total",): lambda label, what, _: TotalOf(label, phrases.name(what["total"])),
+    ("total",): lambda label, what, _: TotalOf(label, phrase_reader.name(what["total"])),
     ("share", "of"): lambda label, what, _: ShareOf(
-        label, phrases.name(what["share"]), phrases.name(what["of"])
+        label, phrase_reader.name(what["share"]), phrase_reader.name(what["of"])
     ),
     ("units",): lambda label, what, place: UnitsThat(label, conditions(what["units"], place)),
     ("units", "of"): lambda label, what, place: UnitsThat(
         label, conditions(what["units"], place), conditions(what["of"], place)
     ),
-    ("mean",): lambda label, what, _: MeanOf(label, phrases.name(what["mean"])),
+    ("mean",): lambda label, what, _: MeanOf(label, phrase_reader.name(what["mean"])),
 }
 
 
 def _word(raw: Any) -> str:
     if not isinstance(raw, str) or raw.startswith("$"):
         raise NotAPhrase("a name in small letters, digits and underscores")
-    return phrases.name(raw).text
+    return phrase_reader.name(raw).text
 
 
 def _length(raw: Any, unit: str) -> Length | Name:
     text = str(raw)
     if text.startswith("$"):
-        return phrases.name(text)
-    length = phrases.parse_length(text)
+        return phrase_reader.name(text)
+    length = phrase_reader.parse_length(text)
     if length.unit != unit:
         raise NotAPhrase(f"a length in {unit}s")
     return length

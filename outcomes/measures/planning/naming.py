@@ -5,6 +5,7 @@ record it points to (rule 7 of the language). Whether the phrase fits the type i
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from outcomes.measures.language.card import Card, Setting
@@ -26,43 +27,29 @@ from outcomes.measures.language.phrases import (
     Within,
     YesNo,
 )
-from outcomes.measures.language.workings import (
-    AgainstExpected,
-    AllOf,
-    AnyOf,
-    ChangesOf,
-    Compare,
-    Condition,
-    Count,
-    DaysPlaced,
-    Divide,
-    EarliestOfOpen,
-    Is,
-    Latest,
-    MeanOf,
-    ShareOf,
-    StepsFromBaseline,
-    Sum,
-    TotalOf,
-    UnitsThat,
-)
-from outcomes.measures.planning.plan import (
+from outcomes.measures.language.workings import Latest
+from outcomes.measures.planning.faults import Refusal
+from outcomes.measures.planning.parts import parts_of
+from outcomes.measures.planning.terms import (
     CHILD_BUILT_INS,
     ENDING_BUILT_INS,
     PERIOD_POINTS,
     BuiltIn,
-    ChildUnits,
     Chosen,
     Column,
     Constant,
-    EndingUnits,
-    OwnedUnits,
     Part,
     PeriodDate,
-    RecordUnits,
     Shifted,
     Term,
+)
+from outcomes.measures.planning.units import (
+    ChildUnits,
+    EndingUnits,
+    OwnedUnits,
+    RecordUnits,
     UnitSource,
+    record_named,
 )
 from outcomes.measures.registry import Field, FieldType, Record, Registry
 
@@ -81,60 +68,6 @@ FITS: dict[type, tuple[FieldType, ...]] = {
     Blank: tuple(FieldType),
     FilledIn: tuple(FieldType),
 }
-COMPARE_PARTS = {
-    **dict.fromkeys(("up", "down", "same", "net", "compared", "mean_change"), FieldType.NUMBER),
-    **dict.fromkeys(("all_at_top_and_held", "progress", "late_baseline"), FieldType.YES_NO),
-    "": FieldType.LINK,
-}
-STEPS_PARTS = dict.fromkeys(("points", "last", "highest"), FieldType.NUMBER)
-AGAINST_PARTS = {
-    **dict.fromkeys(("expected", "below", "individual"), FieldType.NUMBER),
-    "all_at": FieldType.YES_NO,
-}
-SINGLE_PARTS: dict[type, FieldType] = {
-    Count: FieldType.NUMBER,
-    Sum: FieldType.NUMBER,
-    ChangesOf: FieldType.NUMBER,
-    Divide: FieldType.NUMBER,
-    DaysPlaced: FieldType.NUMBER,
-    EarliestOfOpen: FieldType.DATE,
-}
-OWNED = ("goal",)
-"""Records that follow the child and are units of their own."""
-RECORD_OF_UNIT = {"session": "keyworker_session"}
-"""What people call a unit, where its record has another name."""
-
-
-class Refusal(Exception):
-    """A name or phrase that cannot stand here: what was expected and what came."""
-
-    def __init__(self, expected: str, came: str, key: str = "") -> None:
-        super().__init__(expected)
-        self.expected, self.came, self.key = expected, came, key
-
-
-def record_named(registry: Registry, name: str) -> Record:
-    """The record of that name. Raises Refusal."""
-    if name not in registry:
-        raise Refusal(f"one of the records {', '.join(sorted(registry.records))}", name)
-    return registry[name]
-
-
-def source_of(card: Card, registry: Registry) -> UnitSource:
-    """Which units the card counts (decision 17). Raises Refusal."""
-    each, through = card.each, card.found_through
-    if each == "child":
-        if through != "placement":
-            raise Refusal("placement, because the unit is the child", through, "from")
-        return ChildUnits(record_named(registry, "placement"))
-    if each == "placement ending":
-        return EndingUnits(record_named(registry, "placement"))
-    record = record_named(registry, RECORD_OF_UNIT.get(each, each))
-    if record.name in OWNED:
-        return OwnedUnits(record)
-    if record.follows != "placement":
-        raise Refusal("child, placement ending, goal, or a record that belongs to a placement", each)
-    return RecordUnits(record)
 
 
 class Names:
@@ -224,7 +157,7 @@ class Names:
         if name.text in self.built_ins:
             self.used_built_ins.add(name.text)
             return BuiltIn(name.text, self.built_ins[name.text])
-        column = replace_unit(self.field_of(self.source.record, name.text))
+        column = replace(self.field_of(self.source.record, name.text), of_unit=True)
         self.unit_columns.add(column)
         return column
 
@@ -232,13 +165,7 @@ class Names:
         made = self.card.work_out[working]
         if isinstance(made, Latest) and part:
             return self.field_of(self.record(made.of.record), part).type
-        parts: Mapping[str, FieldType] = {"": SINGLE_PARTS.get(type(made), FieldType.LINK)}
-        if isinstance(made, Compare):
-            parts = COMPARE_PARTS
-        elif isinstance(made, StepsFromBaseline):
-            parts = STEPS_PARTS
-        elif isinstance(made, AgainstExpected):
-            parts = dict.fromkeys(made.one_by_one, FieldType.YES_NO) | AGAINST_PARTS
+        parts = parts_of(made)
         if part not in parts:
             known = ", ".join(f"{working}.{one}" if one else working for one in parts)
             raise Refusal(f"one of: {known}", f"{working}.{part}" if part else working)
@@ -319,44 +246,3 @@ class Names:
         if given is not wanted:
             raise Refusal(f"a setting that is {wanted}", f"{name.text}: {value}")
         return Chosen(name.text.lstrip("$"), wanted)
-
-    def fields_asked_of(self, working: str) -> set[str]:
-        """The fields of a latest record that the card's conditions name (`now.taken_on`)."""
-        card = self.card
-        places = [*card.where, *(one.when for one in card.leave_out)]
-        places += [one for one in (card.met_when,) if one]
-        if card.no_evidence:
-            places += [one for one in (card.no_evidence.when, card.no_evidence.unless) if one]
-        for also in card.also_show:
-            places += [*also.where, *also.of] if isinstance(also, UnitsThat) else []
-        names = [name for place in places for name in _names(place)]
-        names += [also.name for also in card.also_show if isinstance(also, TotalOf | MeanOf)]
-        names += [
-            name for also in card.also_show if isinstance(also, ShareOf) for name in (also.part, also.whole)
-        ]
-        asked = (name.text.partition(".") for name in names)
-        return {tail for head, _, tail in asked if head == working and tail}
-
-
-def fields_of_each(card: Card, working: str) -> set[str]:
-    """The fields of what is worked out for each record that the card's counts name (`now.level`)."""
-    related = [one.of for one in card.work_out.values() if isinstance(one, Count | Sum)]
-    names = [name for of in related for one in (*of.where, *of.but_not) for name in _names(one)]
-    asked = (name.text.partition(".") for name in names)
-    return {tail for head, _, tail in asked if head == working and tail}
-
-
-def _names(condition: Condition) -> list[Name]:
-    if isinstance(condition, AllOf | AnyOf):
-        return [name for part in condition.parts for name in _names(part)]
-    if not isinstance(condition, Is):
-        return []
-    phrase = condition.phrase
-    right = [phrase.operand] if isinstance(phrase, Compared) and isinstance(phrase.operand, Name) else []
-    right += [phrase.point.name] if isinstance(phrase, Dated | Within) else []
-    return [condition.left, *right]
-
-
-def replace_unit(column: Column) -> Column:
-    """The same field, read on the unit's own record."""
-    return Column(True, column.path, column.name, column.type)

@@ -6,114 +6,12 @@ on the list: each is a fault with file, card and key.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from outcomes.measures.language.card import Card, SettingValue
-from outcomes.measures.language.phrases import Length, Phrase, with_settings
-from outcomes.measures.registry import FieldType, Record
-
-PERIOD_POINTS = {"period_start": "first", "period_end": "last", "today": "today"}
-CHILD_BUILT_INS: Mapping[str, FieldType] = {
-    "count_date": FieldType.DATE,
-    "stay_started_on": FieldType.DATE,
-    "days_in_period": FieldType.NUMBER,
-    "days_since_start": FieldType.NUMBER,
-    "age": FieldType.NUMBER,
-}
-ENDING_BUILT_INS: Mapping[str, FieldType] = {
-    "stay_started_on": FieldType.DATE,
-    "stay_ended_on": FieldType.DATE,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A field of the unit's record (`of_unit`) or of the related record being read, through links."""
-
-    of_unit: bool
-    path: tuple[str, ...]
-    name: str
-    type: FieldType
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltIn:
-    name: str
-    type: FieldType
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A worked-out value (`part` empty), or one part of it. `each`: of which record, where it is of each."""
-
-    working: str
-    part: str
-    type: FieldType
-    each: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodDate:
-    """A day of the period's own: its first or last, or today; perhaps some days or months earlier."""
-
-    name: str
-    earlier: Length | None = None
-    type: FieldType = FieldType.DATE
-
-
-@dataclass(frozen=True, slots=True)
-class Shifted:
-    """A date term, some days or months earlier."""
-
-    term: "Term"
-    earlier: Length
-    type: FieldType = FieldType.DATE
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A setting's value, which a contract may have changed."""
-
-    name: str
-    type: FieldType
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    value: Fraction
-    type: FieldType = FieldType.NUMBER
-
-
-Term = Column | BuiltIn | Part | PeriodDate | Shifted | Chosen | Constant
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """One resolved condition. `right` is what the phrase compares with, where it names something."""
-
-    left: Term
-    phrase: Phrase
-    right: Term | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTest:
-    opens: Term
-    closes: Term
-    phrase: Phrase
-
-
-@dataclass(frozen=True, slots=True)
-class Every:
-    parts: tuple["Check", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    parts: tuple["Check", ...]
-
-
-Check = Test | OpenTest | Every | Either
+from outcomes.measures.language.phrases import Length, with_settings
+from outcomes.measures.planning.terms import Check, Chosen, Column, PeriodDate, Term
+from outcomes.measures.planning.units import UnitSource
+from outcomes.measures.registry import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,41 +141,6 @@ def related_rows(working: WorkingPlan) -> tuple[Rows, ...]:
     if isinstance(working, LatestPlan):
         return (working.rows, *([working.baseline] if working.baseline else []))
     return (working.goals,) if isinstance(working, StepsPlan) else ()
-
-
-@dataclass(frozen=True, slots=True)
-class ChildUnits:
-    """Children, found through their placements under the contract; several make one child."""
-
-    record: Record
-
-
-@dataclass(frozen=True, slots=True)
-class EndingUnits:
-    """Stays that have ended: a return within 28 days is no ending (R09, R31)."""
-
-    record: Record
-
-
-@dataclass(frozen=True, slots=True)
-class RecordUnits:
-    """One unit per record; each belongs to the placement of the day it is about."""
-
-    record: Record
-
-
-@dataclass(frozen=True, slots=True)
-class OwnedUnits:
-    """One unit per record of a child that follows the child (a goal), while placed in the period.
-
-    It belongs to the stay by which the child is counted; what is recorded of it is narrowed to
-    the time under the contract by the day on which it fell due.
-    """
-
-    record: Record
-
-
-UnitSource = ChildUnits | EndingUnits | RecordUnits | OwnedUnits
 
 
 @dataclass(frozen=True, slots=True)

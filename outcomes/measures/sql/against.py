@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from sqlalchemy import CTE, and_, case, func, literal, or_, select
 
 from outcomes.measures.planning.plan import AgainstPlan
+from outcomes.measures.sql.column_names import part_name
 from outcomes.measures.sql.compare import level_at_age
-from outcomes.measures.sql.conditions import part_name, thousandths
-from outcomes.measures.sql.dialects import Expression
+from outcomes.measures.sql.dialect import Expression
+from outcomes.measures.sql.joined import Joined
 from outcomes.measures.sql.stays import Request
+from outcomes.measures.sql.terms import thousandths
 from outcomes.measures.sql.tool_areas import HIGHER, areas_of_tools, meant
-from outcomes.measures.sql.units import Joined
 
 
 def against(

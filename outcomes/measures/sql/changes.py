@@ -7,9 +7,9 @@ from sqlalchemy import CTE, and_, func, literal, or_, select
 
 from outcomes.measures.planning.plan import ChangesPlan
 from outcomes.measures.sql.conditions import known
-from outcomes.measures.sql.dialects import FAR, Expression
+from outcomes.measures.sql.dialect import FAR, Expression
+from outcomes.measures.sql.joined import Joined
 from outcomes.measures.sql.stays import Request
-from outcomes.measures.sql.units import Joined
 
 
 def changes(

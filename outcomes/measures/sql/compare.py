@@ -24,9 +24,10 @@ from sqlalchemy import (
 )
 
 from outcomes.measures.planning.plan import ComparePlan
-from outcomes.measures.sql.conditions import THOUSAND, part_name, thousandths
-from outcomes.measures.sql.dialects import Expression
+from outcomes.measures.sql.column_names import part_name
+from outcomes.measures.sql.dialect import Expression
 from outcomes.measures.sql.stays import Request
+from outcomes.measures.sql.terms import THOUSAND, thousandths
 from outcomes.measures.sql.tool_areas import HIGHER, areas_of_tools, meant
 
 EXPECTED = "expected_levels"

@@ -4,14 +4,11 @@ Numbers are compared as exact fractions: a decimal field in whole thousandths, a
 multiplying out. Instants are compared with the instants at which London days begin.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce, singledispatch
 from operator import and_, ge, gt, le, lt, or_
-from typing import Any
 
-from sqlalchemy import BigInteger, Integer, String, cast, false, func, literal, true
+from sqlalchemy import String, cast, false, func, true
 from sqlalchemy import or_ as either_of
 
 from outcomes.measures.language.phrases import (
@@ -30,61 +27,24 @@ from outcomes.measures.language.phrases import (
     Within,
     YesNo,
 )
-from outcomes.measures.planning.plan import (
-    CHILD_BUILT_INS,
-    BuiltIn,
+from outcomes.measures.planning.terms import (
     Check,
-    Chosen,
     Column,
     Constant,
     Either,
     Every,
     OpenTest,
-    Part,
     PeriodDate,
-    Shifted,
-    Term,
     Test,
 )
 from outcomes.measures.registry import FieldType
-from outcomes.measures.sql.dialects import Dialect, Expression
+from outcomes.measures.sql.column_names import date_name
+from outcomes.measures.sql.dialect import Expression
+from outcomes.measures.sql.terms import Context, compare, exact, expression
 
-THOUSAND = 1000
 ANYTHING = "any"
 """The setting that lets everything through."""
-
-_NUMERIC: Mapping[str, Callable[[Any, Any], Any]] = {
-    "at least": ge,
-    "at most": le,
-    "more than": gt,
-    "less than": lt,
-}
 _SECONDS = {"hour": 3600, "day": 86400}
-
-
-@dataclass(frozen=True, slots=True)
-class Exact:
-    """A number as a fraction of two whole-number expressions. `bottom` is above nought, or null."""
-
-    top: Expression
-    bottom: Expression | int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Where terms find their columns: the period and settings, the unit, and a related record.
-
-    `unit` and `record` answer for fields; `values` holds what is built in or worked out by name,
-    `each` what was worked out for the related record itself.
-    """
-
-    dialect: Dialect
-    period: Callable[[str], Expression]
-    unit: Callable[[Column], Expression]
-    values: Callable[[str], Expression]
-    record: Callable[[Column], Expression] | None = None
-    each: Callable[[str], Expression] | None = None
-    ends: tuple[Expression, Expression] | None = None
 
 
 def holds(check: Check, context: Context) -> Expression:
@@ -109,109 +69,6 @@ def fails(check: Check, context: Context) -> Expression:
 def known(expression: Expression) -> Expression:
     """Null becomes false, so that a negation of what is not known is not taken for true."""
     return func.coalesce(expression, false())
-
-
-def expression(term: Term, context: Context) -> Expression:
-    """A term that is not a number."""
-    if isinstance(term, Column):
-        if term.of_unit:
-            return context.unit(term)
-        assert context.record is not None, f"No related record to read {term.name} from"
-        return context.record(term)
-    if isinstance(term, BuiltIn):
-        return context.values(term.name)
-    if isinstance(term, Part):
-        return _values_of(term, context)(part_name(term.working, term.part))
-    if isinstance(term, PeriodDate):
-        return context.period(date_name(term))
-    if isinstance(term, Shifted):
-        return shifted(
-            expression(term.term, context),
-            literal(term.earlier.count, Integer),
-            term.earlier.unit,
-            context.dialect,
-        )
-    if isinstance(term, Chosen):
-        return context.period(setting_name(term.name))
-    raise AssertionError(f"Unhandled term: {term}")
-
-
-def exact(term: Term, context: Context) -> Exact:
-    """A number, as a fraction."""
-    if isinstance(term, Constant):
-        return Exact(literal(term.value.numerator, Integer), term.value.denominator)
-    if isinstance(term, Column):
-        return Exact(thousandths(expression(term, context)), THOUSAND)
-    if isinstance(term, Chosen):
-        return Exact(expression(term, context), THOUSAND)
-    if isinstance(term, Part):
-        # Of each record only its fields are worked out, and these are fields like any other.
-        if term.each:
-            return Exact(thousandths(expression(term, context)), THOUSAND)
-        return exact_part(term, context.values)
-    return Exact(expression(term, context))
-
-
-def _values_of(term: Part, context: Context) -> Callable[[str], Expression]:
-    if not term.each:
-        return context.values
-    assert context.each is not None, f"No {term.each} to read {term.working} of"
-    return context.each
-
-
-def exact_part(term: Part, values: Callable[[str], Expression]) -> Exact:
-    """A worked-out number: its numerator, with its denominator in a column beside it where it has one."""
-    name = part_name(term.working, term.part)
-    return Exact(values(name), values(bottom_name(name)))
-
-
-def thousandths(number: Expression) -> Expression:
-    """A number with up to three decimals, in whole thousandths: exact on both databases."""
-    return cast(func.round(number * THOUSAND), BigInteger)
-
-
-def shifted(day: Expression, count: Expression, unit: str, dialect: Dialect) -> Expression:
-    return dialect.months_before(day, count) if unit == "month" else dialect.days_before(day, count)
-
-
-def part_name(working: str, part: str) -> str:
-    return f"w_{working}__{part}" if part else f"w_{working}"
-
-
-STAY_FROM = "stay_from"
-"""The column of the built-in stay_started_on, where a card reads the stay."""
-
-
-def tells(column: str) -> bool:
-    """True for a column that a bucket may rest on: a working's part, a field of the unit, a built-in."""
-    return column.startswith(("w_", "f__")) or column in CHILD_BUILT_INS or column == STAY_FROM
-
-
-def told_by(column: str) -> tuple[str, str]:
-    """The working and its part that a column holds; ("", name) for a field of the unit or a built-in."""
-    if column == STAY_FROM:
-        return "", "stay_started_on"
-    if not column.startswith("w_"):
-        return "", column.rpartition("__")[2]
-    working, _, part = column.removeprefix("w_").partition("__")
-    return working, part
-
-
-def bottom_name(name: str) -> str:
-    return f"{name}__of"
-
-
-def date_name(term: PeriodDate) -> str:
-    return f"{term.name}_less_{term.earlier.count}_{term.earlier.unit}s" if term.earlier else term.name
-
-
-def setting_name(name: str) -> str:
-    return f"s_{name}"
-
-
-def compare(operator: str, left: Exact, right: Exact) -> Expression:
-    """Cross-multiplied, so that nothing is divided."""
-    return _NUMERIC[operator](left.top * right.bottom, right.top * left.bottom)
 
 
 # -- open ---------------------------------------------------------------------------------------

@@ -18,8 +18,10 @@ from outcomes.core.database import Moment
 from outcomes.core.periods import Period
 from outcomes.measures.language.card import SettingValue
 from outcomes.measures.language.phrases import Length
-from outcomes.measures.planning.plan import PeriodDate, Plan
-from outcomes.measures.sql.conditions import THOUSAND, date_name, setting_name
+from outcomes.measures.planning.plan import Plan
+from outcomes.measures.planning.terms import PeriodDate
+from outcomes.measures.sql.column_names import date_name, setting_name
+from outcomes.measures.sql.terms import THOUSAND
 
 ONE_DAY = timedelta(days=1)
 BOUNDS = ("first", "last", "after", "before_first")

@@ -13,15 +13,19 @@ from sqlalchemy import CTE, Integer, Select, case, func, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from outcomes.measures.buckets import Bucket
-from outcomes.measures.planning.plan import AlsoPlan, ChildUnits, Plan
+from outcomes.measures.planning.plan import AlsoPlan, Plan
+from outcomes.measures.planning.units import ChildUnits
 from outcomes.measures.registry import Registry
-from outcomes.measures.sql.conditions import Context, Exact, exact, fails, holds, tells
+from outcomes.measures.sql.built_ins import with_built_ins
+from outcomes.measures.sql.column_names import tells
+from outcomes.measures.sql.conditions import fails, holds
 from outcomes.measures.sql.dialects import DIALECTS
 from outcomes.measures.sql.periods import periods_list
 from outcomes.measures.sql.pruning import pruned
 from outcomes.measures.sql.stays import Request, stays
+from outcomes.measures.sql.terms import Context, Exact, exact
 from outcomes.measures.sql.units import placements_of, present, unit_rows
-from outcomes.measures.sql.workings import with_built_ins, worked_out
+from outcomes.measures.sql.workings import worked_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy import CTE, Date, FromClause, Select, bindparam, case, func, lit
 from sqlalchemy.sql.elements import ColumnElement
 
 from outcomes.measures.registry import Record, Registry
-from outcomes.measures.sql.dialects import FAR, Dialect, Expression
+from outcomes.measures.sql.dialect import FAR, Dialect, Expression
 
 STAY_GAP_DAYS = 28
 CONTRACTS = "contracts"

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import CTE, case, func, literal, select
 
-from outcomes.measures.sql.conditions import THOUSAND, thousandths
-from outcomes.measures.sql.dialects import Expression
-from outcomes.measures.sql.units import Joined
+from outcomes.measures.sql.dialect import Expression
+from outcomes.measures.sql.joined import Joined
+from outcomes.measures.sql.terms import THOUSAND, thousandths
 
 
 def steps(

@@ -6,7 +6,7 @@ Answers to items are kept beside the scores; only what an instrument names as an
 from sqlalchemy import CTE, String, bindparam, cast, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from outcomes.measures.sql.dialects import Expression
+from outcomes.measures.sql.dialect import Expression
 from outcomes.measures.sql.stays import Request
 
 TOOL_AREAS = "tool_areas"

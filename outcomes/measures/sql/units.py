@@ -10,38 +10,24 @@ from collections.abc import Callable
 from functools import singledispatch
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    Date,
-    FromClause,
-    Select,
-    and_,
-    bindparam,
-    func,
-    literal,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import CTE, Date, Select, and_, bindparam, func, literal, select, true, union_all
 
 from outcomes.measures.planning.plan import (
     ChangesPlan,
-    ChildUnits,
-    Column,
     ComparePlan,
-    EndingUnits,
     LatestPlan,
-    OwnedUnits,
     Plan,
-    RecordUnits,
     StepsPlan,
-    UnitSource,
     related_rows,
 )
-from outcomes.measures.registry import Record, Registry
-from outcomes.measures.sql.conditions import Context, holds
-from outcomes.measures.sql.dialects import FAR, Dialect, Expression, InOrder
+from outcomes.measures.planning.terms import Column
+from outcomes.measures.planning.units import ChildUnits, EndingUnits, OwnedUnits, RecordUnits, UnitSource
+from outcomes.measures.sql.column_names import field_name
+from outcomes.measures.sql.conditions import holds
+from outcomes.measures.sql.dialect import FAR, Expression, InOrder
+from outcomes.measures.sql.joined import Joined
 from outcomes.measures.sql.stays import CONTRACTS, Request, fenced, people, place_of, standing, stays
+from outcomes.measures.sql.terms import Context
 
 STAY_BUILT_INS = frozenset({"stay_started_on", "days_since_start"})
 
@@ -76,51 +62,7 @@ def placements_of(plan: Plan, request: Request) -> CTE:
     return stays(request, *chains_of(plan))
 
 
-class Joined:
-    """A record's table with the records its fields are looked up on, joined as they are asked for."""
-
-    def __init__(self, registry: Registry, record: Record, name: str) -> None:
-        self.registry, self.record = registry, record
-        self.table: Any = record.table.alias(name)
-        self.source: FromClause = self.table
-        self._joined: dict[tuple[str, ...], Any] = {(): self.table}
-
-    def column(self, column: Column) -> Expression:
-        return self.at(column.path).c[column.name]
-
-    def at(self, path: tuple[str, ...]) -> Any:
-        """The table at the end of the links. What was withdrawn counts for nothing, so it says nothing here (R23)."""
-        if path not in self._joined:
-            before, owner = self.at(path[:-1]), self._owner(path[:-1])
-            target = self.registry[str(owner.fields[path[-1]].leads_to)]
-            other = target.table.alias(f"{self.table.name}_{'_'.join(path)}")
-            # A child stays who they are for as long as a placement of theirs stands.
-            stands = [] if target.name == "person" else standing(target, other)
-            self.source = self.source.outerjoin(other, and_(other.c.id == before.c[path[-1]], *stands))
-            self._joined[path] = other
-        return self._joined[path]
-
-    def _owner(self, path: tuple[str, ...]) -> Record:
-        owner = self.record
-        for link in path:
-            owner = self.registry[str(owner.fields[link].leads_to)]
-        return owner
-
-    def dated(self, dialect: Dialect) -> Expression:
-        """The London day that the record is about: its usual date, else the one that stands in."""
-        days = []
-        for name in self.record.dated:
-            column = self.table.c[name]
-            is_day = isinstance(column.type, Date)
-            days.append(column if is_day else dialect.london_day(column))
-        return func.coalesce(*days) if len(days) > 1 else days[0]
-
-
 CHAIN_BOUNDS = ("stay_from", "span_from", "span_until", "spell_from", "spell_until")
-
-
-def field_name(column: Column) -> str:
-    return "__".join(("f", *column.path, column.name))
 
 
 @singledispatch

@@ -4,110 +4,40 @@ A level is the units with what is worked out so far; the next level may read it.
 made (a subquery per unit, or one grouped pass) is the dialect's choice.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import singledispatch
-from typing import Any
 
-from sqlalchemy import CTE, Boolean, FromClause, Integer, and_, case, cast, func, literal, null, or_, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import CTE, Boolean, and_, case, cast, func, literal, null, or_, select
 
-from outcomes.measures.language.phrases import Length
 from outcomes.measures.planning.plan import (
     AgainstPlan,
     ChangesPlan,
-    Chosen,
-    Column,
     ComparePlan,
     CountPlan,
     DaysPlan,
     DividePlan,
     EarliestPlan,
     LatestPlan,
-    OwnedUnits,
     Plan,
     Rows,
     StepsPlan,
     SumPlan,
     WorkingPlan,
 )
+from outcomes.measures.planning.terms import Chosen
 from outcomes.measures.sql.against import against, at_name
+from outcomes.measures.sql.built_ins import nights
 from outcomes.measures.sql.changes import changes
+from outcomes.measures.sql.column_names import part_name, setting_name
 from outcomes.measures.sql.compare import compared
-from outcomes.measures.sql.conditions import (
-    THOUSAND,
-    Context,
-    bottom_name,
-    exact,
-    fails,
-    holds,
-    part_name,
-    setting_name,
-    shifted,
-    thousandths,
-)
-from outcomes.measures.sql.dialects import DIALECTS, FAR, Columns, Dialect, Expression, Found
-from outcomes.measures.sql.stays import Request, fenced, place_of, standing
+from outcomes.measures.sql.dialect import Dialect, Expression
+from outcomes.measures.sql.dialects import DIALECTS
+from outcomes.measures.sql.joined import Joined
+from outcomes.measures.sql.level import Level
+from outcomes.measures.sql.related import related, under_contract
+from outcomes.measures.sql.stays import Request, fenced, standing
 from outcomes.measures.sql.steps import steps
-from outcomes.measures.sql.units import Joined, field_name
-
-STAY_BOUNDS = {"stay_started_on": "stay_from", "stay_ended_on": "stay_until"}
-
-
-class Level:
-    """The units with what is worked out so far (`units`), and what is being added to them."""
-
-    def __init__(self, plan: Plan, request: Request, units: CTE, placed: CTE) -> None:
-        self.plan, self.request, self.units, self.placed = plan, request, units, placed
-        self.each: dict[str, CTE] = {}
-        self._added: list[ColumnElement[Any]] = []
-        self._source: FromClause = units
-
-    @property
-    def dialect(self) -> Dialect:
-        return self.request.dialect
-
-    def add(self, name: str, value: Expression) -> None:
-        self._added.append(value.label(name))
-
-    def add_number(self, name: str, top: Expression, bottom: Expression | int = 1) -> None:
-        """A number, with its denominator in the column beside it."""
-        self.add(name, top)
-        self.add(bottom_name(name), literal(bottom, Integer) if isinstance(bottom, int) else bottom)
-
-    def found(self, found: Found) -> Expression:
-        """The value of a look-up."""
-        return self.beside(found)("value") if isinstance(found, CTE) else found
-
-    def beside(self, table: CTE) -> Columns:
-        """What a grouped pass found for each unit: its columns by their names."""
-        self._source, columns = self.dialect.beside(self._source, self.units, table)
-        return columns
-
-    def join_record(self, table: Any, on: Expression) -> None:
-        self._source = self._source.outerjoin(table, on)
-
-    def closed(self, name: str) -> "Level":
-        """The next level: everything that is known by now."""
-        if not self._added:
-            return self
-        made = select(*self.units.c, *self._added).select_from(self._source).cte(name)
-        level = Level(self.plan, self.request, fenced(made), self.placed)
-        level.each = self.each
-        return level
-
-    def context(
-        self, record: Callable[[Column], Expression] | None = None, each: CTE | None = None
-    ) -> Context:
-        def column(name: str) -> Expression:
-            return self.units.c[STAY_BOUNDS.get(name, name)]
-
-        of_each = None if each is None else lambda name: each.c[name]
-        return Context(self.dialect, column, lambda one: column(field_name(one)), column, record, of_each)
-
-    def length(self, length: Length | Chosen) -> Expression:
-        if isinstance(length, Chosen):
-            return self.units.c[setting_name(length.name)]
-        return literal(length.count, Integer)
+from outcomes.measures.sql.terms import THOUSAND, exact, shifted, thousandths
 
 
 def worked_out(plan: Plan, request: Request, units: CTE, placed: CTE) -> Level:
@@ -147,69 +77,6 @@ def _each(record: str, named: Mapping[str, LatestPlan], level: Level) -> CTE:
     for name, working in named.items():
         _fetch(working, name, inner)
     return inner.closed(f"each_{record}_fetched").units
-
-
-def with_built_ins(plan: Plan, request: Request, units: CTE, placed: CTE) -> CTE:
-    """The children with what is built in: nights in the period, days since the start, age (decision 17)."""
-    level = Level(plan, request, units, placed)
-    dialect, own = request.dialect, units.c
-    if "days_in_period" in plan.built_ins:
-        level.add("days_in_period", _nights(level, "this"))
-    if "days_since_start" in plan.built_ins:
-        level.add("days_since_start", dialect.days_between(own.count_date, own.stay_from))
-    # Completed years: somebody born on 29 February has their birthday on 1 March in other years (R24).
-    years = dialect.day_number(own.count_date) - dialect.day_number(own.date_of_birth)
-    level.add("age", years // 10000)
-    return level.closed("children").units
-
-
-def related(level: Level, rows: Rows, name: str) -> tuple[Joined, list[Expression]]:
-    """The related records, and what makes them this unit's: link, standing, contract, conditions."""
-    joined = Joined(level.request.registry, rows.record, f"{name}_{rows.record.name}")
-    each, own = level.each.get(rows.record.name), level.units.c
-    context = level.context(joined.column, each)
-    matches: list[Expression] = [
-        joined.table.c[rows.via] == (own.person_id if rows.of_person else own.unit_id),
-        *standing(rows.record, joined.table),
-    ]
-    if rows.narrowed:
-        matches.append(under_contract(level, joined))
-    if each is not None:
-        joined.source = joined.source.join(each, each.c.unit_id == joined.table.c.id)
-        matches.append(each.c.outer_key == own.key)
-    matches.append(holds(rows.where, context))
-    if rows.but_not is not None:
-        matches.append(fails(rows.but_not, context))
-    return joined, matches
-
-
-def under_contract(level: Level, joined: Joined) -> Expression:
-    """Dated inside a stay under the unit's contract (decision 14): that is what its placement says.
-
-    A record without a placement is in the gap of the unit's stay: then its own day decides. One that
-    may be due and not done belongs by its due day to the child's time under the contract.
-    """
-    if isinstance(level.plan.source, OwnedUnits):
-        return _due_under_contract(level, joined)
-    own, placement = level.units.c, joined.at(("placement_id",))
-    there = placement.c.contract_id == own.contract_id
-    if level.request.by_each_place:
-        there = and_(there, place_of(placement) == own.place)
-    day = joined.dated(level.dialect)
-    if "span_from" not in own:
-        return there
-    waits = joined.record.waits
-    opens, closes = (own.spell_from, own.spell_until) if waits else (own.span_from, own.span_until)
-    return or_(there, and_(joined.table.c.placement_id.is_(None), day >= opens, day < closes))
-
-
-def _due_under_contract(level: Level, joined: Joined) -> Expression:
-    """Of what follows the child: due while the child was under the contract, whenever it was done."""
-    own, record = level.units.c, joined.record
-    day = joined.table.c[record.dated[-1]] if record.waits else joined.dated(level.dialect)
-    by_place = level.request.by_each_place
-    opens, closes = (own.span_from, own.span_until) if by_place else (own.spell_from, own.spell_until)
-    return and_(day >= opens, day < closes)
 
 
 @singledispatch
@@ -362,7 +229,7 @@ def _(working: DividePlan, name: str, level: Level) -> None:
 
 @_add.register
 def _(working: DaysPlan, name: str, level: Level) -> None:
-    level.add_number(part_name(name, ""), _nights(level, working.which))
+    level.add_number(part_name(name, ""), nights(level, working.which))
 
 
 @_add.register
@@ -375,28 +242,6 @@ def _(working: EarliestPlan, name: str, level: Level) -> None:
     level.add(
         part_name(name, ""), level.found(level.dialect.count(level.units, joined.source, matches, earliest))
     )
-
-
-def _nights(level: Level, which: str) -> Expression:
-    """Nights placed under the contract: min(end, day after) - max(start, first) of each placement (decision 16)."""
-    record, own = level.request.registry["placement"], level.units.c
-    table = record.table.alias(f"nights_{which}")
-    first, after = (own.first, own.after) if which == "this" else (own.before_first, own.first)
-    until = func.coalesce(table.c.ended_on, literal(FAR, table.c.ended_on.type))
-    matches = [
-        table.c.person_id == own.person_id,
-        table.c.contract_id == own.contract_id,
-        *standing(record, table),
-        table.c.started_on < after,
-        until > first,
-    ]
-    if level.request.by_each_place:
-        matches.append(place_of(table) == own.place)
-    dialect = level.dialect
-    nights = func.sum(
-        dialect.days_between(dialect.least(until, after), dialect.greatest(table.c.started_on, first))
-    )
-    return func.coalesce(level.found(dialect.count(level.units, table, matches, nights)), 0)
 
 
 def _latest(plan: Plan, name: str) -> LatestPlan:
