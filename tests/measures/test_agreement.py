@@ -16,7 +16,7 @@ from outcomes.measures.planning.plan import Plan
 from outcomes.measures.planning.planner import plan
 from tests.measures.databases import undone
 from tests.measures.random_worlds import RandomCard, RandomWorld, period_of
-from tests.measures.reference_engine import Naive, Outcome
+from tests.measures.reference import Outcome, Question, judged
 from tests.measures.world import World
 
 WORDS = ("met", "not met", "no evidence", "left out")
@@ -66,8 +66,8 @@ def by_hand(card: Card, world: World, run: Run) -> dict[Any, Any]:
     found = {}
     for contract in ("C", "D"):
         for n, period in enumerate(run.periods):
-            naive = Naive(card, world, contract, period, TODAY, settings, run.by_each_place)
-            for one in naive.outcomes():
+            question = Question(card, world, contract, period, TODAY, settings, run.by_each_place)
+            for one in judged(question):
                 place = placed_number(one.place) if run.by_each_place else 0
                 key = (world.id_of("contract", contract), n, one.unit, place)
                 found[key] = (

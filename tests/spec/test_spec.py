@@ -10,7 +10,7 @@ from outcomes.frameworks.sources import Live
 from outcomes.frameworks.terms import read_terms
 from outcomes.measures.figures.figure import Also, Figure
 from tests.measures.databases import undone
-from tests.measures.reference_engine import Naive
+from tests.measures.reference import Question, judged
 from tests.measures.world import World
 from tests.spec.cases import Case, all_cases, found_by_the_engine, planned
 
@@ -73,5 +73,5 @@ def test_every_rule_that_a_card_relies_on_has_a_table() -> None:
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_naive_engine_finds_the_expected_buckets(case: Case) -> None:
     world = World(case.records)
-    naive = Naive(case.card, world, case.contract, case.period, case.today, case.all_settings)
-    assert {one.unit: (one.bucket, one.because) for one in naive.outcomes()} == dict(case.expected)
+    question = Question(case.card, world, case.contract, case.period, case.today, case.all_settings)
+    assert {one.unit: (one.bucket, one.because) for one in judged(question)} == dict(case.expected)
