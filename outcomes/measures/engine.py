@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, TableClause, select
 from sqlalchemy.engine import Connection, RowMapping
 
 from outcomes.core.periods import Period
@@ -101,7 +101,7 @@ def reads(dialect: str, registry: Registry, plan: Plan) -> frozenset[str]:
         if id(element) not in seen:
             seen[id(element)] = element
             waiting += element.get_children()
-    found = {one.name for one in seen.values() if isinstance(one, Table)}
+    found = {one.name for one in seen.values() if isinstance(one, TableClause)}
     return frozenset(found | {"instrument"} if _looks_at_tools(plan) else found)
 
 

@@ -6,11 +6,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Boolean, Date, DateTime, Numeric, Table
+from sqlalchemy import JSON, Boolean, Date, DateTime, Numeric, Table, TableClause, column
 from sqlalchemy import Integer as WholeNumber
+from sqlalchemy import table as light_table
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Follows = Literal["placement", "person"]
@@ -60,6 +62,16 @@ class Record:
     opens: str | None = None
     closes: str | None = None
     waits: bool = False
+
+    def alias(self, name: str) -> Any:
+        """The table under another name, as our statements read it."""
+        return self._light.alias(name)
+
+    @cached_property
+    def _light(self) -> TableClause:
+        """Names and types alone. A column of a schema is copied whole, with what the schema knows of it,
+        each time that a common table expression hands it on: half of the time a statement took to build."""
+        return light_table(self.name, *(column(one.name, one.type) for one in self.table.columns))
 
     @property
     def withdrawable(self) -> bool:

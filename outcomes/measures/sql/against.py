@@ -82,8 +82,8 @@ def _own_levels(units: CTE, name: str, levels: Joined, matches: Sequence[Express
 
 def _areas(units: CTE, request: Request, working: AgainstPlan, name: str, own: CTE, tool: Expression) -> CTE:
     """Each area of the unit's tool with the level expected, whether it is the child's own, and the score."""
-    reading = request.registry["reading"].table.alias("against_reading")
-    score = request.registry["reading_score"].table.alias("against_score")
+    reading = request.registry["reading"].alias("against_reading")
+    score = request.registry["reading_score"].alias("against_score")
     area = areas_of_tools(request, name)
     same_version = or_(
         area.c.version == reading.c.version, and_(reading.c.id.is_(None), area.c.newest == "1")

@@ -25,7 +25,7 @@ def with_built_ins(plan: Plan, request: Request, units: CTE, placed: CTE) -> CTE
 def nights(level: Level, which: str) -> Expression:
     """Nights placed under the contract: min(end, day after) - max(start, first) of each placement (decision 16)."""
     record, own = level.request.registry["placement"], level.units.c
-    table = record.table.alias(f"nights_{which}")
+    table = record.alias(f"nights_{which}")
     first, after = (own.first, own.after) if which == "this" else (own.before_first, own.first)
     until = func.coalesce(table.c.ended_on, literal(FAR, table.c.ended_on.type))
     matches = [

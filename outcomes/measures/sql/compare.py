@@ -39,8 +39,8 @@ def compared(
 ) -> CTE:
     """Per unit with two comparable readings: up, down, same, net, change, and whether all is at the top."""
     registry = request.registry
-    taken = registry["reading"].table.alias("now_reading")
-    tool = registry["instrument"].table.alias("tool")
+    taken = registry["reading"].alias("now_reading")
+    tool = registry["instrument"].alias("tool")
     area = areas_of_tools(request, name)
     both = _side_by_side(units, request, working, name, apart)
     change = (both.c.now - both.c.before) * case((area.c.higher == HIGHER, 1), else_=-1)
@@ -77,7 +77,7 @@ def _side_by_side(units: CTE, request: Request, working: ComparePlan, name: str,
         return select(units.c.key, reading, literal(which).label("which")).where(apart)
 
     pair = union_all(taken(working.before), taken(working.now)).cte(f"{name}_pair")
-    score = request.registry["reading_score"].table.alias("score")
+    score = request.registry["reading_score"].alias("score")
     not_for_age = func.coalesce(score.c.not_age_appropriate, literal(False))
     level = thousandths(score.c.score)
 

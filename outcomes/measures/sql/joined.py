@@ -15,7 +15,7 @@ class Joined:
 
     def __init__(self, registry: Registry, record: Record, name: str) -> None:
         self.registry, self.record = registry, record
-        self.table: Any = record.table.alias(name)
+        self.table: Any = record.alias(name)
         self.source: FromClause = self.table
         self._joined: dict[tuple[str, ...], Any] = {(): self.table}
 
@@ -27,7 +27,7 @@ class Joined:
         if path not in self._joined:
             before, owner = self.at(path[:-1]), self._owner(path[:-1])
             target = self.registry[str(owner.fields[path[-1]].leads_to)]
-            other = target.table.alias(f"{self.table.name}_{'_'.join(path)}")
+            other = target.alias(f"{self.table.name}_{'_'.join(path)}")
             # A child stays who they are for as long as a placement of theirs stands.
             stands = [] if target.name == "person" else standing(target, other)
             self.source = self.source.outerjoin(other, and_(other.c.id == before.c[path[-1]], *stands))

@@ -46,7 +46,7 @@ def facts_statement(plan: Plan, registry: Registry, ask: Ask) -> Select[Any]:
     """One row per unit, with the reference by which its sender knows it."""
     judged = _judged(plan, registry, ask, told=True)
     named = registry["person"] if isinstance(plan.source, ChildUnits) else plan.source.record
-    table = named.table.alias("named")
+    table = named.alias("named")
     reference = func.coalesce(table.c.sender_reference, table.c.public_id).label("reference")
     return pruned(
         select(*judged.c, reference).select_from(judged).join(table, table.c.id == judged.c.unit_id)

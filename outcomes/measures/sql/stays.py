@@ -78,7 +78,7 @@ def stays(request: Request, *chains: str, last_of: str = "", of: Select[Any] | N
 def people(request: Request) -> Select[Any]:
     """The persons ever placed under the contracts."""
     record = request.registry["placement"]
-    mine = record.table.alias("mine")
+    mine = record.alias("mine")
     under = [mine.c.contract_id.in_(bindparam(CONTRACTS, expanding=True)), *standing(record, mine)]
     if request.only_people:
         under.append(mine.c.person_id.in_(bindparam(PEOPLE, expanding=True)))
@@ -87,7 +87,7 @@ def people(request: Request) -> Select[Any]:
 
 def _placements(request: Request, of: Select[Any] | None) -> CTE:
     record = request.registry["placement"]
-    table = record.table.alias("placed")
+    table = record.alias("placed")
     placed: Select[Any] = select(
         table.c.id,
         table.c.person_id,

@@ -56,7 +56,7 @@ def placements_of(plan: Plan, request: Request) -> CTE:
         return stays(request, "stay", last_of="stay")
     if isinstance(source, RecordUnits):
         # Few records have no placement, so that only the placements of their children are chained.
-        lost = source.record.table.alias("lost")
+        lost = source.record.alias("lost")
         of = select(lost.c.person_id).where(lost.c.placement_id.is_(None))
         return stays(request, "span", last_of="span", of=of)
     return stays(request, *chains_of(plan))
@@ -154,7 +154,7 @@ def _placed_records(source: RecordUnits, plan: Plan, request: Request) -> Select
     periods = request.periods
     record = Joined(request.registry, source.record, "record")
     table, placement = record.table, request.registry["placement"]
-    placed = placement.table.alias("placed_at")
+    placed = placement.alias("placed_at")
     children = people(request).distinct().cte("children_under")
     of_child = InOrder(InOrder(children, periods, true()), table, table.c.person_id == children.c.person_id)
     record.source = InOrder(of_child, placed, placed.c.id == table.c.placement_id)

@@ -58,7 +58,7 @@ def worked_out(plan: Plan, request: Request, units: CTE, placed: CTE) -> Level:
 def _each(record: str, named: Mapping[str, LatestPlan], level: Level) -> CTE:
     """Each such record of each unit, with what is worked out for it; `outer_key` tells the unit."""
     kind, own = level.request.registry[record], level.units.c
-    table = kind.table.alias(f"each_{record}")
+    table = kind.alias(f"each_{record}")
     made = (
         select(
             *(one for one in own if one.name not in ("key", "unit_id")),
