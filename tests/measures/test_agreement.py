@@ -14,8 +14,9 @@ from outcomes.measures.figures.facts import tally
 from outcomes.measures.language.card import Card
 from outcomes.measures.planning.plan import Plan
 from outcomes.measures.planning.planner import plan
+from tests.measures.chance.cards import RandomCard, period_of
+from tests.measures.chance.records import RandomWorld
 from tests.measures.databases import undone
-from tests.measures.random_worlds import RandomCard, RandomWorld, period_of
 from tests.measures.reference import Outcome, Question, judged
 from tests.measures.world import World
 

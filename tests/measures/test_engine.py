@@ -14,8 +14,8 @@ from outcomes.measures.buckets import Bucket
 from outcomes.measures.engine import Run, facts, groups, narrowed
 from outcomes.measures.figures.facts import BucketsDisagree, Group, Tally, tally
 from outcomes.measures.sql.dialects import planned_well
+from tests.measures.chance.records import RandomWorld
 from tests.measures.databases import undone
-from tests.measures.random_worlds import RandomWorld
 
 LAST = parse_period("2025-26-Q2")
 PERIODS = [LAST.earlier(n) for n in reversed(range(12))]

@@ -22,8 +22,9 @@ from outcomes.measures.sql import periods as periods_sql
 from outcomes.measures.sql import terms as terms_sql
 from outcomes.measures.sql import workings as workings_sql
 from outcomes.measures.sql.sqlite import Sqlite
+from tests.measures.chance.cards import RandomCard
+from tests.measures.chance.records import RandomWorld
 from tests.measures.databases import undone
-from tests.measures.random_worlds import RandomCard, RandomWorld
 from tests.measures.test_agreement import by_hand, by_the_engine, run_for
 from tests.measures.world import World
 from tests.spec.cases import Case, all_cases, found_by_the_engine, planned
@@ -66,7 +67,7 @@ def produced() -> tuple[set[str], set[type], str]:
 def test_every_key_is_generated(produced: tuple[set[str], set[type], str]) -> None:
     keys, _kinds, _text = produced
     missing = {*card_reader.REQUIRED, *card_reader.OPTIONAL, *WORKING_VERBS} - keys
-    assert not missing, f"Teach tests/measures/random_worlds.py to make: {', '.join(sorted(missing))}"
+    assert not missing, f"Teach tests/measures/chance/ to make: {', '.join(sorted(missing))}"
 
 
 def test_every_phrase_and_working_is_generated(produced: tuple[set[str], set[type], str]) -> None:
@@ -78,7 +79,7 @@ def test_every_phrase_and_working_is_generated(produced: tuple[set[str], set[typ
         *get_args(workings.Also),
     }
     missing = {one.__name__ for one in every - kinds}
-    assert not missing, f"Teach tests/measures/random_worlds.py to make: {', '.join(sorted(missing))}"
+    assert not missing, f"Teach tests/measures/chance/ to make: {', '.join(sorted(missing))}"
 
 
 def test_every_word_of_a_closed_list_is_generated(produced: tuple[set[str], set[type], str]) -> None:
@@ -95,7 +96,7 @@ def test_every_word_of_a_closed_list_is_generated(produced: tuple[set[str], set[
         "first of the stay", "cover up to 28 days", "cover up to $",
     }  # fmt: skip
     missing = {word for word in words if word not in text}
-    assert not missing, f"Teach tests/measures/random_worlds.py to make: {', '.join(sorted(missing))}"
+    assert not missing, f"Teach tests/measures/chance/ to make: {', '.join(sorted(missing))}"
 
 
 def test_the_naive_engine_does_not_look_at_the_engine() -> None:
