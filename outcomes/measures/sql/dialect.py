@@ -26,9 +26,12 @@ class Dialect(Protocol):
     """One database's way of saying things. The expressions it returns are SQLAlchemy's.
 
     `planner` names settings of the database's planner that hold while a statement of ours runs.
+    `pass_pays_for` is how many numbers over the same records make one pass over all units cheaper than
+    looking each of them up.
     """
 
     name: str
+    pass_pays_for: int
     planner: Mapping[str, str]
 
     def days_between(self, later: Expression, earlier: Expression) -> Expression:

@@ -12,6 +12,7 @@ from outcomes.measures.sql.dialect import Columns, Expression, Found
 
 class Postgresql:
     name = "postgresql"
+    pass_pays_for = 2
     # PostgreSQL knows nothing of how many rows a common table expression has and guesses one. Nested
     # loops over such guesses made a statement of 0.3 s take 25 s; hash joins are linear whatever it
     # guesses. Compiling a statement of this length costs more than it saves.

@@ -5,30 +5,52 @@ from sqlalchemy import and_, or_
 from outcomes.measures.planning.plan import Rows
 from outcomes.measures.planning.units import OwnedUnits
 from outcomes.measures.sql.conditions import fails, holds
-from outcomes.measures.sql.dialect import Expression
+from outcomes.measures.sql.dialect import Expression, InOrder
 from outcomes.measures.sql.joined import Joined
 from outcomes.measures.sql.level import Level
 from outcomes.measures.sql.stays import place_of, standing
+from outcomes.measures.sql.terms import Context
 
 
 def related(level: Level, rows: Rows, name: str) -> tuple[Joined, list[Expression]]:
     """The related records, and what makes them this unit's: link, standing, contract, conditions."""
     joined = Joined(level.request.registry, rows.record, f"{name}_{rows.record.name}")
-    each, own = level.each.get(rows.record.name), level.units.c
-    context = level.context(joined.column, each)
-    matches: list[Expression] = [
-        joined.table.c[rows.via] == (own.person_id if rows.of_person else own.unit_id),
-        *standing(rows.record, joined.table),
-    ]
-    if rows.narrowed:
-        matches.append(under_contract(level, joined))
+    matches, _context = _asked(level, rows, joined)
+    each = level.each.get(rows.record.name)
     if each is not None:
         joined.source = joined.source.join(each, each.c.unit_id == joined.table.c.id)
-        matches.append(each.c.outer_key == own.key)
+        matches.append(each.c.outer_key == level.units.c.key)
+    return joined, [_link(level, rows, joined), *matches]
+
+
+def walked(level: Level, rows: Rows, name: str) -> tuple[Joined, Context, list[Expression]]:
+    """The same beside their units, walked unit by unit, for one pass over all of them."""
+    joined = Joined(level.request.registry, rows.record, f"{name}_{rows.record.name}")
+    each, units = level.each.get(rows.record.name), level.units
+    if each is None:
+        joined.source = InOrder(units, joined.table, _link(level, rows, joined))
+    else:
+        of_unit = InOrder(units, each, each.c.outer_key == units.c.key)
+        joined.source = InOrder(of_unit, joined.table, each.c.unit_id == joined.table.c.id)
+    matches, context = _asked(level, rows, joined)
+    return joined, context, matches
+
+
+def _link(level: Level, rows: Rows, joined: Joined) -> Expression:
+    own = level.units.c
+    return joined.table.c[rows.via] == (own.person_id if rows.of_person else own.unit_id)
+
+
+def _asked(level: Level, rows: Rows, joined: Joined) -> tuple[list[Expression], Context]:
+    """Standing, contract, and what the card asks."""
+    context = level.context(joined.column, level.each.get(rows.record.name))
+    matches = standing(rows.record, joined.table)
+    if rows.narrowed:
+        matches.append(under_contract(level, joined))
     matches.append(holds(rows.where, context))
     if rows.but_not is not None:
         matches.append(fails(rows.but_not, context))
-    return joined, matches
+    return matches, context
 
 
 def under_contract(level: Level, joined: Joined) -> Expression:

@@ -10,6 +10,7 @@ from outcomes.measures.sql.dialect import Columns, Expression, Found
 
 class Sqlite:
     name = "sqlite"
+    pass_pays_for = 3
     planner: Mapping[str, str] = {}
 
     def days_between(self, later: Expression, earlier: Expression) -> Expression:

@@ -30,14 +30,14 @@ from outcomes.measures.sql.built_ins import nights
 from outcomes.measures.sql.changes import changes
 from outcomes.measures.sql.column_names import part_name, setting_name
 from outcomes.measures.sql.compare import compared
-from outcomes.measures.sql.dialect import Dialect, Expression
-from outcomes.measures.sql.dialects import DIALECTS
+from outcomes.measures.sql.dialect import Expression
 from outcomes.measures.sql.joined import Joined
 from outcomes.measures.sql.level import Level
 from outcomes.measures.sql.related import related, under_contract
 from outcomes.measures.sql.stays import Request, fenced, standing
 from outcomes.measures.sql.steps import steps
 from outcomes.measures.sql.terms import THOUSAND, exact, shifted, thousandths
+from outcomes.measures.sql.together import Number, counted_together, sharing
 
 
 def worked_out(plan: Plan, request: Request, units: CTE, placed: CTE) -> Level:
@@ -45,8 +45,14 @@ def worked_out(plan: Plan, request: Request, units: CTE, placed: CTE) -> Level:
     level = Level(plan, request, units, placed)
     level.each = {record: _each(record, named, level) for record, named in plan.per.items()}
     for number, workings in enumerate(plan.levels):
+        shared = sharing(workings, level)
+        for named in shared:
+            for name, number_of, value in counted_together(named, level):
+                _add_number(number_of, name, level, value)
+        counted = {name for named in shared for name, _working in named}
         for name, working in workings:
-            _add(working, name, level)
+            if name not in counted:
+                _add(working, name, level)
         level = level.closed(f"worked_{number}")
         for name, working in workings:
             if isinstance(working, LatestPlan):
@@ -88,13 +94,8 @@ def _add(working: WorkingPlan, name: str, level: Level) -> None:
 def _(working: CountPlan, name: str, level: Level) -> None:
     joined, matches = related(level, working.rows, name)
     what = func.count(joined.column(working.distinct).distinct()) if working.distinct else func.count()
-    value = level.found(_counting(level, working.rows).count(level.units, joined.source, matches, what))
-    level.add_number(part_name(name, ""), func.coalesce(value, 0))
-
-
-def _counting(level: Level, rows: Rows) -> Dialect:
-    """What was worked out for each record has no index: one pass over all units is right everywhere."""
-    return DIALECTS["postgresql"] if rows.record.name in level.each else level.dialect
+    value = level.found(level.dialect.count(level.units, joined.source, matches, what))
+    _add_number(working, name, level, value)
 
 
 @_add.register
@@ -103,7 +104,15 @@ def _(working: SumPlan, name: str, level: Level) -> None:
     field = joined.column(working.field)
     what = func.sum(field if working.whole else thousandths(field))
     value = level.found(level.dialect.count(level.units, joined.source, matches, what))
-    level.add_number(part_name(name, ""), value, 1 if working.whole else THOUSAND)
+    _add_number(working, name, level, value)
+
+
+def _add_number(working: Number, name: str, level: Level, value: Expression) -> None:
+    """A count, of nothing nought; or a sum, of nothing blank."""
+    if isinstance(working, CountPlan):
+        level.add_number(part_name(name, ""), func.coalesce(value, 0))
+    else:
+        level.add_number(part_name(name, ""), value, 1 if working.whole else THOUSAND)
 
 
 @_add.register
