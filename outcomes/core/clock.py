@@ -1,6 +1,7 @@
 """The one clock. Instants are UTC; dates are calendar days in London, where the children live."""
 
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -38,6 +39,7 @@ def from_london(wall: datetime) -> tuple[datetime, bool]:
     return first, first != second
 
 
+@lru_cache(maxsize=4096)
 def start_of(day: date) -> datetime:
     """The instant at which a London calendar day begins."""
     return from_london(datetime.combine(day, time()))[0]

@@ -4,10 +4,11 @@ A run requires the contracts that it is for: the engine reads tables outside the
 looking, so its caller must hold a grant on those contracts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, TableClause, select
@@ -61,16 +62,17 @@ def facts(connection: Connection, registry: Registry, plan: Plan, run: Run) -> l
     """One fact per unit, in the order of the periods; `group.period` counts from 0."""
     statement = facts_statement(plan, registry, _ask(connection, run))
     rows = _rows(connection, registry, plan, run, statement)
+    group, worked = _grouping(plan), _working_out([str(name) for name in rows[0]] if rows else [])
     return [
-        Fact(row["unit_id"], row["person_id"], row["reference"], _group(plan, row, 1), _worked(row))
-        for row in rows
+        Fact(row["unit_id"], row["person_id"], row["reference"], group(row, 1), worked(row)) for row in rows
     ]
 
 
 def groups(connection: Connection, registry: Registry, plan: Plan, run: Run) -> list[Group]:
     """The same facts, added up in the database per period, contract, place, bucket and reason."""
     statement = tallies_statement(plan, registry, _ask(connection, run))
-    return [_group(plan, row, row["units"]) for row in _rows(connection, registry, plan, run, statement)]
+    group = _grouping(plan)
+    return [group(row, row["units"]) for row in _rows(connection, registry, plan, run, statement)]
 
 
 def presence(connection: Connection, registry: Registry, plan: Plan, run: Run) -> list[Fact]:
@@ -150,37 +152,58 @@ def _of_tools(connection: Connection, registry: Registry) -> dict[str, str]:
     return {EXPECTED: expected_levels(tools), TOOL_AREAS: tool_areas(tools)}
 
 
-def _worked(row: RowMapping) -> dict[tuple[str, str], Any]:
-    """What was worked out, by working and part; a number that has a denominator as its fraction."""
-    found = {}
-    for name in (column for column in row if tells(column)):
-        bottom = bottom_name(name)
-        if name.endswith(bottom_name("")):
-            continue
-        value = row[name]
-        if value is not None and bottom in row:
-            value = Fraction(int(value), int(row[bottom])) if row[bottom] else None
-        found[told_by(name)] = value
-    return found
+def _working_out(columns: Iterable[str]) -> Callable[[RowMapping], dict[tuple[str, str], Any]]:
+    """How a row of these columns tells what was worked out, by working and part.
+
+    A number that has a denominator is told as its fraction. Which column tells what is settled once.
+    """
+    names = set(columns)
+    told = [
+        (name, told_by(name), bottom_name(name) if bottom_name(name) in names else None)
+        for name in columns
+        if tells(name) and not name.endswith(bottom_name(""))
+    ]
+
+    def worked(row: RowMapping) -> dict[tuple[str, str], Any]:
+        found = {}
+        for name, key, bottom in told:
+            value = row[name]
+            if value is not None and bottom is not None:
+                value = Fraction(int(value), int(row[bottom])) if row[bottom] else None
+            found[key] = value
+        return found
+
+    return worked
 
 
-def _group(plan: Plan, row: RowMapping, units: int) -> Group:
-    means = bottom_columns(plan)
-    sums = {name: Fraction(int(row[name] or 0)) for name in top_columns(plan)}
-    for bottom in means:
-        top = bottom.removesuffix("_bottom")
-        known = row[bottom] is not None and row[top] is not None
-        sums[top] = sums[top] / int(row[bottom]) if known else Fraction(0)
-        sums[f"{top}_of"] = Fraction(units if known else 0)
-    return Group(
-        period=row["n"],
-        contract_id=row["contract_id"],
-        place=row["place"],
-        bucket=Bucket(row["bucket"]),
-        reason=row["reason"],
-        units=units,
-        sums=sums,
-    )
+def _grouping(plan: Plan) -> Callable[[RowMapping, int], Group]:
+    """How a row of the plan's statement becomes a group. Which columns are added up is settled once."""
+    tops = top_columns(plan)
+    means = [(bottom.removesuffix("_bottom"), bottom) for bottom in bottom_columns(plan)]
+
+    def group(row: RowMapping, units: int) -> Group:
+        sums = {name: _exact(int(row[name] or 0)) for name in tops}
+        for top, bottom in means:
+            known = row[bottom] is not None and row[top] is not None
+            sums[top] = sums[top] / int(row[bottom]) if known else Fraction(0)
+            sums[f"{top}_of"] = Fraction(units if known else 0)
+        return Group(
+            period=row["n"],
+            contract_id=row["contract_id"],
+            place=row["place"],
+            bucket=Bucket(row["bucket"]),
+            reason=row["reason"],
+            units=units,
+            sums=sums,
+        )
+
+    return group
+
+
+@lru_cache(maxsize=1024)
+def _exact(number: int) -> Fraction:
+    """The same few small numbers come by the thousand."""
+    return Fraction(number)
 
 
 def narrowed(run: Run, people: Sequence[int]) -> Run:

@@ -7,6 +7,7 @@ bound parameters, worked out here in Python, so that the same compiled statement
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CTE, Date, Integer, String, bindparam, select, union_all
@@ -96,6 +97,7 @@ def _earlier(day: date, one: PeriodDate) -> date:
     return day - timedelta(days=one.earlier.count)
 
 
+@lru_cache(maxsize=1024)
 def _bound(value: SettingValue) -> str | int:
     if isinstance(value, Length):
         return value.count
