@@ -110,13 +110,6 @@ class Fresh:
         if self._file:
             shutil.copyfile(self._file, self._clean)
 
-    def keep(self) -> None:
-        """From now on `empty()` brings back what is in the database now (SQLite only)."""
-        assert self._file, "only a file can be kept"
-        with self.app.app_context():
-            self._checkpoint()
-        shutil.copyfile(self._file, self._clean)
-
     @property
     def _file(self) -> Path | None:
         return Path(self.url.removeprefix("sqlite:///")) if self.url.startswith("sqlite") else None

@@ -11,10 +11,9 @@ from werkzeug.test import TestResponse
 
 from outcomes.core.permissions import Permission
 from outcomes.web.routes import declarations
-from tests.access.attacked import Town, day, marks_in, town
+from tests.access.attacked.canaries import marks_in
+from tests.access.attacked.town import Town, day
 from tests.builders import token_of
-
-__all__ = ["town"]
 
 MANAGER = "registered_manager"
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}

@@ -12,10 +12,9 @@ from outcomes.audit.entry import AuditEntry
 from outcomes.core.database import db
 from outcomes.kit.declaring.record import KINDS
 from outcomes.web.routes import RouteAsJson, declarations
-from tests.access.attacked import Town, mark, marks_in, town
+from tests.access.attacked.canaries import mark, marks_in
+from tests.access.attacked.town import Town
 from tests.audit.breaking import audit_broken
-
-__all__ = ["town"]
 
 
 def read(town: Town) -> list[RouteAsJson]:

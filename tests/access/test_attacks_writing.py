@@ -8,10 +8,9 @@ from sqlalchemy import select
 
 from outcomes.care.organisations import Home
 from outcomes.core.database import db
-from tests.access.attacked import Town, any_town, day, mark, marks_in, town
+from tests.access.attacked.canaries import mark, marks_in
+from tests.access.attacked.town import Town, day
 from tests.builders import hidden_of
-
-__all__ = ["any_town", "town"]
 
 MANAGER, SOCIAL_WORKER = "registered_manager", "social_worker"
 

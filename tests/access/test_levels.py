@@ -18,10 +18,9 @@ from outcomes.accounts.roles import Role
 from outcomes.core.actor import Level
 from outcomes.kit.declaring.record import KINDS, PersonRecord
 from outcomes.web.routes import RouteAsJson, declarations
-from tests.access import matrix
-from tests.access.attacked import Town, any_town, canaries_in, canary, day, mark, town
-
-__all__ = ["any_town", "town"]
+from tests.access.attacked.canaries import canaries_in, canaries_of, canary, mark
+from tests.access.attacked.town import Town, day
+from tests.access.matrix.requests import changed, prepare
 
 MANAGER = "registered_manager"
 CONFIDENTIAL = tuple(level for level in Level if level is not Level.OPEN)
@@ -83,11 +82,11 @@ def shown(town: Town) -> dict[tuple[str, str], str]:
 
 def correct_once(town: Town) -> None:
     """A text of each record is changed, so that what was there before is shown in its history alone."""
-    matrix.prepare(town)
+    prepare(town)
     for name, values in town.bodies.items():
         kind = KINDS[name.split()[0]]
         if name.endswith(" own") and issubclass(kind, PersonRecord):
-            body = matrix.changed(kind, values)
+            body = changed(kind, values)
             revision = f'"{town.revisions[name]}"'
             town.send(MANAGER, town.record(kind.kind_name(), "own"), body, "PUT", If_Match=revision)
 
@@ -116,7 +115,7 @@ def test_without_a_level_its_fields_are_nowhere(
     assert leaked == {}
     # Of the others, everything is still there.
     for other in CONFIDENTIAL:
-        planted = canaries_at(other) & matrix.canaries_of(str(town.bodies))
+        planted = canaries_at(other) & canaries_of(str(town.bodies))
         if other is not level and planted:
             assert told.keys() & planted, other
 
@@ -148,8 +147,8 @@ def test_without_a_level_its_fields_are_in_no_document_and_on_no_page(
 @pytest.mark.matrix
 def test_with_every_level_every_text_is_somewhere(town: Town) -> None:
     """The twin: nothing is absent because it was never planted, or is shown nowhere."""
-    matrix.prepare(town)
-    planted, told = matrix.canaries_of(str(town.bodies)), shown(town)
+    prepare(town)
+    planted, told = canaries_of(str(town.bodies)), shown(town)
     for level in CONFIDENTIAL:
         assert canaries_at(level) & planted - told.keys() == set(), level
     assert len({level for level in CONFIDENTIAL if canaries_at(level) & planted}) >= 4

@@ -21,13 +21,15 @@ from outcomes.core.database import db
 from outcomes.core.permissions import Permission
 from outcomes.core.transaction import transaction
 from outcomes.web.routes import NO_AUDIT, declarations
-from tests.access import matrix, policy_table
-from tests.access.attacked import Town, any_town, canary, marks_in, town
-from tests.access.matrix import Cell, Walk
+from tests.access import policy_table
+from tests.access.attacked.canaries import canary, marks_in
+from tests.access.attacked.town import Town
+from tests.access.matrix.cells import Cell, allowed, cells_of
+from tests.access.matrix.requests import prepare
+from tests.access.matrix.undoing import SAVED, nothing_kept
+from tests.access.matrix.walk import Walk
 from tests.audit.breaking import audit_broken
 from tests.builders import PASSWORD, token_of
-
-__all__ = ["any_town", "town"]
 
 EVERY = 12
 MANAGER, SOCIAL_WORKER = "registered_manager", "social_worker"
@@ -39,8 +41,8 @@ def part(cells: list[Cell], role: str) -> list[Cell]:
 
 
 def prepared(town: Town) -> Iterator[Town]:
-    matrix.prepare(town)
-    with matrix.nothing_kept(town.app):
+    prepare(town)
+    with nothing_kept(town.app):
         yield town
 
 
@@ -55,7 +57,7 @@ def any_walked(any_town: Town) -> Iterator[Town]:
 
 
 def test_every_address_is_in_the_table_and_every_row_is_walked(walked: Town) -> None:
-    cells = matrix.cells_of(walked)
+    cells = cells_of(walked)
     assert {(row["rule"], *row["methods"]) for row in declarations(walked.app)} == {
         (cell.row["rule"], *cell.row["methods"]) for cell in cells
     }
@@ -69,7 +71,7 @@ def test_every_address_is_in_the_table_and_every_row_is_walked(walked: Town) -> 
 
 
 def test_a_part_of_the_matrix_is_as_the_table_says(walked: Town, capsys: pytest.CaptureFixture[str]) -> None:
-    cells, faults, asked = matrix.cells_of(walked), [], 0
+    cells, faults, asked = cells_of(walked), [], 0
     for role in policy_table.ROLES:
         walk = Walk(walked, role)
         for cell in part(cells, role):
@@ -94,13 +96,13 @@ def assert_silent(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_whole_matrix_is_as_the_table_says(
     any_walked: Town, role: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    walk, cells = Walk(any_walked, role), matrix.cells_of(any_walked)
+    walk, cells = Walk(any_walked, role), cells_of(any_walked)
     for cell in cells:
         walk.ask(cell)
     assert walk.faults == []
     assert walk.asked > 1400
     # Whoever refuses everything with 422 does not pass: all that the table allows was done to the last step.
-    assert matrix.allowed(cells, role) - walk.done == UNSEEN.get(role, set())
+    assert allowed(cells, role) - walk.done == UNSEEN.get(role, set())
     assert_silent(any_walked, capsys)
 
 
@@ -114,9 +116,7 @@ def test_nothing_is_shown_or_saved_without_its_entry(any_walked: Town) -> None:
     town, tried = any_walked, 0
     walks = [Walk(town, role) for role in (MANAGER, "commissioner", "system_administrator")]
     cells = [
-        cell
-        for cell in matrix.cells_of(town)
-        if cell.row["audit"] != NO_AUDIT and cell.row["rule"] != "/sign-out"
+        cell for cell in cells_of(town) if cell.row["audit"] != NO_AUDIT and cell.row["rule"] != "/sign-out"
     ]
     with audit_broken(town.app):
         for walk in walks:
@@ -139,7 +139,7 @@ def test_whoever_has_left_is_sent_to_sign_in_at_the_next_request(walked: Town, h
         clients[role] = walk
     leave(town, how)
     for walk in clients.values():
-        for cell in matrix.cells_of(town):
+        for cell in cells_of(town):
             if cell.group.title == policy_table.EVERYBODY or cell.whose not in ("own", "own home", "-"):
                 continue
             answer = walk.send(cell)
@@ -169,7 +169,7 @@ def leave(town: Town, how: str) -> None:
 def found_by(town: Town, role: str, kind: str, to_do: str, whose: str) -> list[str]:
     """What the walk says about one kind, one thing to do and one relationship."""
     walk = Walk(town, role)
-    cells = [one for one in matrix.cells_of(town) if (one.kind, one.to_do, one.whose) == (kind, to_do, whose)]
+    cells = [one for one in cells_of(town) if (one.kind, one.to_do, one.whose) == (kind, to_do, whose)]
     assert cells
     for cell in cells:
         walk.ask(cell)
@@ -267,7 +267,7 @@ def test_nothing_was_kept_of_what_the_walk_wrote(walked: Town) -> None:
 
     before = rows()
     walk = Walk(walked, MANAGER)
-    for cell in matrix.cells_of(walked):
+    for cell in cells_of(walked):
         if (cell.kind, cell.to_do, cell.method) == ("person", "add", "POST") and "/api/" in cell.row["rule"]:
-            assert walk.send(cell).status_code == matrix.SAVED
+            assert walk.send(cell).status_code == SAVED
     assert rows() == before

@@ -9,11 +9,9 @@ from click.testing import CliRunner
 from outcomes import cli
 from outcomes.access.bind import system_scope
 from outcomes.access.seen import seen_by
-from tests.access.attacked import Town, any_town, town
+from tests.access.attacked.town import Town
 from tests.audit.breaking import audit_broken
 from tests.builders import token_of
-
-__all__ = ["any_town", "town"]
 
 MANAGER = "registered_manager"
 

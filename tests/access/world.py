@@ -40,6 +40,7 @@ from outcomes.core.transaction import transaction
 from outcomes.kit.writing.versions import RecordVersion
 from outcomes.records.health import HealthCheck
 from outcomes.records.readings import Instrument, Reading, ReadingScore
+from tests.databases import furnished
 
 DAY = timedelta(days=1)
 
@@ -88,12 +89,21 @@ class World:
             finally:
                 db.session.remove()
 
+    def move_out(self, stay: str) -> None:
+        """The system ends a placement, five days ago, while somebody is acting."""
+        with self.app.app_context(), system_scope("move the child"), transaction() as system:
+            system.get_one(Placement, self[f"placement {stay}"]).ended_on = today() - 5 * DAY
+
 
 @pytest.fixture
 def world(any_app: Flask) -> World:
     """The world above, on SQLite and on PostgreSQL, in the whole application."""
-    made = World(any_app)
-    with any_app.app_context(), system_scope("make the tests' world"), transaction() as session:
+    return furnished(any_app, _build)
+
+
+def _build(app: Flask) -> World:
+    made = World(app)
+    with app.app_context(), system_scope("make the tests' world"), transaction() as session:
         _places(made, session)
         _children(made, session)
         _readings(made, session)

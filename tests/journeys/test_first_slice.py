@@ -19,7 +19,7 @@ from outcomes.core.database import db
 from outcomes.kit.declaring.record import KINDS
 from outcomes.records.sessions import KeyworkerSession
 from outcomes.web.routes import declarations
-from tests.access.attacked import texts_of
+from tests.access.attacked.canaries import texts_of
 from tests.browser import DESKTOP, PHONE, examine, watched
 from tests.builders import signed_in
 from tests.journeys.conftest import (
