@@ -4,21 +4,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bench.answering import answers
-from bench.numbers import LEFT_OUT, MET, NO_EVIDENCE, NOT_MET, PRESENT, SET_ASIDE, SETTLED
+from bench.numbers import LEFT_OUT, PRESENT, SET_ASIDE, SETTLED
+from bench.orm_loop.judging import UNKNOWN, Judged, each_child, met
 from bench.orm_loop.models import standing
-from bench.orm_loop.placing import Child, Judged, judged, latest
-from bench.question import Answer, Question
+from bench.orm_loop.placing import Child, latest
 
 
 @answers("newham_ifa.3_care_plan_progress")
-def every_area(connection: Connection, question: Question) -> Answer:
-    return judged(connection, question, _judge)
-
-
-def _judge(child: Child) -> Judged:
+@each_child()
+def every_area(child: Child) -> Judged:
     goals = [Path(child, goal) for goal in standing(child.person.goals) if _counts(child, goal)]
     if not goals:
         return None
@@ -31,11 +26,11 @@ def _judge(child: Child) -> Judged:
     if not areas:
         return LEFT_OUT, 2
     if any(one.down for one in current):
-        return NOT_MET, -1
+        return met(False)
     if areas <= {one.goal.area for one in current if one.up}:
-        return MET, -1
+        return met(True)
     perhaps = {one.goal.area for one in current if one.up or one.not_known}
-    return (NO_EVIDENCE if areas <= perhaps else NOT_MET), -1
+    return UNKNOWN if areas <= perhaps else met(False)
 
 
 def _counts(child: Child, goal: Any) -> bool:

@@ -3,40 +3,32 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bench.answering import answers
-from bench.numbers import COVER, LEFT_OUT, MET, NOT_MET, PRESENT
+from bench.numbers import COVER, LEFT_OUT, PRESENT
+from bench.orm_loop.judging import Judged, each_child, met
 from bench.orm_loop.models import standing
-from bench.orm_loop.placing import Child, Judged, chains, judged, open_on
-from bench.question import Answer, Question
+from bench.orm_loop.placing import Child, chains, open_on
 
 
 @answers("hackney_homes.3.1-M4")
-def taking_part(connection: Connection, question: Question) -> Answer:
-
-    def judge(child: Child) -> Judged:
-        if child.nights() < PRESENT:
-            return LEFT_OUT, 0
-        took_part = any(
-            one.outside_education and one.took_part_on in child.period and child.here(one, one.took_part_on)
-            for one in standing(child.person.activities)
-        )
-        return (MET if took_part else NOT_MET), -1
-
-    return judged(connection, question, judge)
+@each_child()
+def taking_part(child: Child) -> Judged:
+    if child.nights() < PRESENT:
+        return LEFT_OUT, 0
+    took_part = any(
+        one.outside_education and one.took_part_on in child.period and child.here(one, one.took_part_on)
+        for one in standing(child.person.activities)
+    )
+    return met(took_part)
 
 
 @answers("hackney_homes.3.1-K2")
-def other_key_worker(connection: Connection, question: Question) -> Answer:
+@each_child()
+def other_key_worker(child: Child) -> Judged:
     """Somebody else than before, not the first of a stay, and not a short cover."""
-
-    def judge(child: Child) -> Judged:
-        if child.nights() < PRESENT:
-            return LEFT_OUT, 0
-        return (MET if _changed(child) else NOT_MET), -1
-
-    return judged(connection, question, judge)
+    if child.nights() < PRESENT:
+        return LEFT_OUT, 0
+    return met(_changed(child))
 
 
 def _changed(child: Child) -> bool:

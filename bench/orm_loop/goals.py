@@ -3,15 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bench.answering import answers
 from bench.numbers import (
     FIRST_GOAL,
     LEFT_OUT,
-    MET,
-    NO_EVIDENCE,
-    NOT_MET,
     PRESENT,
     REVIEW_DATES,
     REVIEW_MONTHS,
@@ -19,62 +14,56 @@ from bench.numbers import (
     STANDING,
     YOUNGEST,
 )
+from bench.orm_loop.judging import UNKNOWN, Judged, each_child, met
 from bench.orm_loop.models import standing
-from bench.orm_loop.placing import Child, Judged, judged, latest, open_on
-from bench.question import Answer, Question
+from bench.orm_loop.placing import Child, latest, open_on
 from outcomes.core.calendar import add_months
 
 
 @answers("hackney_homes.1.4-K1")
-def clear(connection: Connection, question: Question) -> Answer:
+@each_child(at_end=True)
+def clear(child: Child) -> Judged:
     """One clear goal of the child's own on the last day."""
-
-    def judge(child: Child) -> Judged:
-        if child.age < YOUNGEST:
-            return None
-        if child.days_here < FIRST_GOAL:
-            return LEFT_OUT, 0
-        said = [
-            {one.is_clear, one.is_individualised}
-            for one in _independence(child)
-            if open_on(child.period.last, one.set_on, one.closed_on)
-        ]
-        if {True} in said:
-            return MET, -1
-        not_judged = any(None in one and False not in one for one in said)
-        return (NO_EVIDENCE if not_judged else NOT_MET), -1
-
-    return judged(connection, question, judge, at_end=True)
+    if child.age < YOUNGEST:
+        return None
+    if child.days_here < FIRST_GOAL:
+        return LEFT_OUT, 0
+    said = [
+        {one.is_clear, one.is_individualised}
+        for one in _independence(child)
+        if open_on(child.period.last, one.set_on, one.closed_on)
+    ]
+    if {True} in said:
+        return met(True)
+    not_judged = any(None in one and False not in one for one in said)
+    return UNKNOWN if not_judged else met(False)
 
 
 @answers("hackney_homes.1.4-K2")
-def consistent(connection: Connection, question: Question) -> Answer:
+@each_child()
+def consistent(child: Child) -> Judged:
     """Above the baseline, and no lower than at any earlier review of six months."""
-
-    def judge(child: Child) -> Judged:
-        goals = _independence(child)
-        current = [one for one in goals if _during(child, one) and not _given_up(child, one)]
-        withdrawn = any(
-            one.status == "withdrawn_by_agreement" and one.closed_on in child.period
-            for one in goals
-            if one.closed_on is not None
-        )
-        if not current and not withdrawn:
-            return None
-        if child.nights() < PRESENT:
-            return LEFT_OUT, 0
-        if child.days_here < SETTLED:
-            return LEFT_OUT, 1
-        if not current:
-            return LEFT_OUT, 2
-        if len(_due_days(child, goals, question)) < REVIEW_DATES:
-            return LEFT_OUT, 3
-        path = _path(child, [one for one in current if one.baseline_level is not None])
-        if len(path) < REVIEW_DATES or any(one.baseline_level is None for one in current):
-            return NO_EVIDENCE, -1
-        return (MET if path[-1] > 0 and path[-1] >= max(path) else NOT_MET), -1
-
-    return judged(connection, question, judge)
+    goals = _independence(child)
+    current = [one for one in goals if _during(child, one) and not _given_up(child, one)]
+    withdrawn = any(
+        one.status == "withdrawn_by_agreement" and one.closed_on in child.period
+        for one in goals
+        if one.closed_on is not None
+    )
+    if not current and not withdrawn:
+        return None
+    if child.nights() < PRESENT:
+        return LEFT_OUT, 0
+    if child.days_here < SETTLED:
+        return LEFT_OUT, 1
+    if not current:
+        return LEFT_OUT, 2
+    if len(_due_days(child, goals)) < REVIEW_DATES:
+        return LEFT_OUT, 3
+    path = _path(child, [one for one in current if one.baseline_level is not None])
+    if len(path) < REVIEW_DATES or any(one.baseline_level is None for one in current):
+        return UNKNOWN
+    return met(path[-1] > 0 and path[-1] >= max(path))
 
 
 def _independence(child: Child) -> list[Any]:
@@ -91,7 +80,7 @@ def _given_up(child: Child, goal: Any) -> bool:
     return goal.status == "withdrawn_by_agreement" and closed
 
 
-def _due_days(child: Child, goals: list[Any], question: Question) -> set[Any]:
+def _due_days(child: Child, goals: list[Any]) -> set[Any]:
     """The days on which reviews have fallen due, of goals that were not given up before."""
     return {
         review.due_on
@@ -99,10 +88,15 @@ def _due_days(child: Child, goals: list[Any], question: Question) -> set[Any]:
         if not _given_up(child, goal)
         for review in standing(goal.reviews)
         if review.due_on is not None
-        and review.due_on <= min(child.count_date, question.today)
-        and (goal.status in STANDING or goal.closed_on is None or review.due_on <= goal.closed_on)
+        and review.due_on <= min(child.count_date, child.today)
+        and stays_due(goal, review)
         and child.here(review, review.reviewed_on or review.due_on, child.spell)
     }
+
+
+def stays_due(goal: Any, review: Any) -> bool:
+    """Was the goal not replaced or given up before the review?"""
+    return goal.status in STANDING or goal.closed_on is None or review.due_on <= goal.closed_on
 
 
 def _path(child: Child, goals: list[Any]) -> list[Decimal]:

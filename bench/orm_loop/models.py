@@ -41,7 +41,6 @@ class Person(Base):
     readings = of_child("Reading")
     expected_levels = of_child("ExpectedLevel")
     goals = of_child("Goal")
-    goal_reviews = of_child("GoalReview")
     plan_reviews = of_child("PlanReview")
     education_spells = of_child("EducationSpell")
     attendances = of_child("Attendance")
@@ -121,7 +120,6 @@ class Goal(Base):
 class GoalReview(Base):
     __table__ = TABLES["goal_review"]
     placement = one("Placement", "GoalReview", "placement_id")
-    goal = one("Goal", "GoalReview", "goal_id")
 
 
 class EducationSpell(Base):

@@ -1,23 +1,19 @@
 """Who was placed where: stays joined up over short gaps, the children of each period, what is theirs."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bench.numbers import NEAR
 from bench.orm_loop.models import Person, Placement, standing
-from bench.question import Answer, Question
+from bench.question import Question
 from outcomes.core.calendar import age_on
 from outcomes.core.periods import Period
-
-Judged = tuple[int, int] | None
-"""A bucket and the number of the reason (-1 for none); None where the child is not in the figure."""
 
 
 @dataclass
@@ -66,6 +62,7 @@ class Child:
     placement: Placement
     span: Chain
     by_place: bool
+    today: date
 
     @property
     def place(self) -> int:
@@ -122,10 +119,10 @@ def children(
     """Once each per period and contract (and place), at the last place: during the period, or on its last day."""
     for person in session.scalars(select(Person)):
         spans = chains(standing(person.placements), lambda one: (one.place, one.contract_id))
-        for n, period in enumerate(question.periods):
+        for n in range(len(question.periods)):
             for contract_id in question.contracts:
                 chosen: dict[int, Child] = {}
-                for child in _candidates(person, spans, n, period, contract_id, at_end, by_place):
+                for child in _candidates(person, spans, n, contract_id, question, at_end, by_place):
                     key = child.place if by_place else 0
                     if key not in chosen or _rank(child) > _rank(chosen[key]):
                         chosen[key] = child
@@ -133,33 +130,26 @@ def children(
 
 
 def _candidates(
-    person: Any, spans: list[Chain], n: int, period: Period, contract_id: int, at_end: bool, by_place: bool
+    person: Any,
+    spans: list[Chain],
+    n: int,
+    contract_id: int,
+    question: Question,
+    at_end: bool,
+    by_place: bool,
 ) -> Iterator[Child]:
+    period = question.periods[n]
     for span in spans:
         if span.placements[0].contract_id == contract_id and span.until > (
             period.last if at_end else period.first
         ):
             for placement in span.placements:
                 if placement.started_on <= period.last:
-                    yield Child(n, period, contract_id, person, placement, span, by_place)
+                    yield Child(n, period, contract_id, person, placement, span, by_place, question.today)
 
 
 def _rank(child: Child) -> tuple[date, date, int]:
     return child.count_date, child.placement.started_on, child.placement.id
-
-
-def judged(
-    connection: Connection, question: Question, judge: Callable[[Child], Judged], *, at_end: bool = False,
-    by_place: bool = False,
-) -> Answer:  # fmt: skip
-    """Every child of every period, judged one by one."""
-    found: Answer = Counter()
-    with Session(connection) as session:
-        for child in children(session, question, at_end=at_end, by_place=by_place):
-            said = judge(child)
-            if said is not None:
-                found[(child.n, child.contract_id, child.place, *said)] += 1
-    return found
 
 
 def latest(records: Iterable[Any], by: str) -> Any:

@@ -4,24 +4,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from bench.answering import answers
-from bench.numbers import (
-    APART,
-    LEFT_OUT,
-    MET,
-    NO_EVIDENCE,
-    NOT_MET,
-    PRESENT,
-    READING_MONTHS,
-    SETTLED,
-    YOUNGEST,
-)
+from bench.numbers import APART, LEFT_OUT, PRESENT, READING_MONTHS, SETTLED, YOUNGEST
+from bench.orm_loop.judging import UNKNOWN, Judged, each_child, met
 from bench.orm_loop.models import Instrument, standing
-from bench.orm_loop.placing import Child, Judged, judged, latest
-from bench.question import Answer, Question
+from bench.orm_loop.placing import Child, latest
 from bench.world.work import TOOL
 from outcomes.core.calendar import add_months
 
@@ -30,48 +20,40 @@ Scores = dict[str, Decimal]
 
 
 @answers("newham_ifa.6_progress_quarter")
-def progress(connection: Connection, question: Question) -> Answer:
+@each_child()
+def progress(child: Child) -> Judged:
     """More areas up than down since the reading before, or all held at the top."""
-
-    def judge(child: Child) -> Judged:
-        if child.age < YOUNGEST:
-            return None
-        if child.nights() < PRESENT:
-            return LEFT_OUT, 0
-        if child.days_here < SETTLED:
-            return LEFT_OUT, 1
-        now, before = _pair(child)
-        if now is None or before is None or (now.taken_on - before.taken_on).days < APART:
-            return NO_EVIDENCE, -1
-        return _moved(child, now, before), -1
-
-    return judged(connection, question, judge)
+    if child.age < YOUNGEST:
+        return None
+    if child.nights() < PRESENT:
+        return LEFT_OUT, 0
+    if child.days_here < SETTLED:
+        return LEFT_OUT, 1
+    now, before = _pair(child)
+    if now is None or before is None or (now.taken_on - before.taken_on).days < APART:
+        return UNKNOWN
+    return _moved(child, now, before)
 
 
 @answers("newham_ifa.6_skills_for_age")
-def skills(connection: Connection, question: Question) -> Answer:
+@each_child(at_end=True)
+def skills(child: Child) -> Judged:
     """Every area with an expected level at it, by a reading of the last six months."""
-
-    def judge(child: Child) -> Judged:
-        if child.age < YOUNGEST:
-            return None
-        since = max(add_months(child.period.last, -READING_MONTHS), child.spell.since)
-        recent = [one for one in _readings(child) if since <= one.taken_on <= child.period.last]
-        reading = latest(recent, "taken_on")
-        tool = _tool(child, None if reading is None else reading.version)
-        wanted = {} if tool is None else {area: _level(child, tool, area) for area in _areas(tool)}
-        levels = {area: level for area, level in wanted.items() if level is not None}
-        if not levels:
-            return LEFT_OUT, 0
-        if reading is None:
-            return NO_EVIDENCE, -1
-        scores = _scores(reading)
-        at_them = all(
-            area in scores and _reaches(tool, scores[area], level) for area, level in levels.items()
-        )
-        return (MET if at_them else NOT_MET), -1
-
-    return judged(connection, question, judge, at_end=True)
+    if child.age < YOUNGEST:
+        return None
+    since = max(add_months(child.period.last, -READING_MONTHS), child.spell.since)
+    recent = [one for one in _readings(child) if since <= one.taken_on <= child.period.last]
+    reading = latest(recent, "taken_on")
+    tool = _tool(child, None if reading is None else reading.version)
+    wanted = {} if tool is None else {area: _level(child, tool, area) for area in _areas(tool)}
+    levels = {area: level for area, level in wanted.items() if level is not None}
+    if not levels:
+        return LEFT_OUT, 0
+    if reading is None:
+        return UNKNOWN
+    scores = _scores(reading)
+    at_them = all(area in scores and _reaches(tool, scores[area], level) for area, level in levels.items())
+    return met(at_them)
 
 
 def _readings(child: Child) -> list[Any]:
@@ -101,14 +83,14 @@ def _pair(child: Child) -> tuple[Any, Any]:
     return now, before
 
 
-def _moved(child: Child, now: Any, before: Any) -> int:
+def _moved(child: Child, now: Any, before: Any) -> Judged:
     tool = _tool(child, now.version)
     later, earlier = _scores(now), _scores(before)
     sign = 1 if tool.higher_is_better else -1
     areas = _areas(tool)
     changes = [sign * (later[area] - earlier[area]) for area in areas if area in later and area in earlier]
     if not changes:
-        return NO_EVIDENCE
+        return UNKNOWN
     up = sum(change >= tool.smallest_step for change in changes)
     down = sum(change <= -tool.smallest_step for change in changes)
     young_now, young_before = _too_young(now), _too_young(before)
@@ -117,7 +99,7 @@ def _moved(child: Child, now: Any, before: Any) -> int:
         for area in areas
         if (area in later or area in earlier) and area not in young_now
     )
-    return MET if up > down or (held and not down) else NOT_MET
+    return met(up > down or (held and not down))
 
 
 def _tool(child: Child, version: str | None) -> Any:

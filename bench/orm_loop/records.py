@@ -1,67 +1,66 @@
 """Cards that count records: key-worker sessions and missing episodes, by the place of their day."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from functools import wraps
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bench.answering import answers
 from bench.numbers import MET, MISSED
+from bench.orm_loop.judging import Units, counted
 from bench.orm_loop.models import Person, standing
 from bench.orm_loop.placing import chains, number_of
 from bench.question import Answer, Question
 from outcomes.core.clock import london_date
 
+Found = Iterator[tuple[Any, date | None, date | None]]
+"""Records, each with the day on which it counts, and the day that says where it happened."""
+
+
+def each_person(records: Callable[[Any], Found]) -> Callable[..., Answer]:
+    """Makes a script of the records of a person that count."""
+
+    @counted
+    @wraps(records)
+    def units(session: Session, question: Question) -> Units:
+        for person in session.scalars(select(Person)):
+            for record, counts_on, day in records(person):
+                n = number_of(counts_on, question)
+                if n is not None:
+                    for placement in _placements_of(person, record, day):
+                        if placement.contract_id in question.contracts:
+                            yield n, placement.contract_id, placement.place, MET, -1
+
+    return units
+
 
 @answers("hackney_homes.3.1-M1")
-def sessions_held(connection: Connection, question: Question) -> Answer:
+@each_person
+def sessions_held(person: Any) -> Found:
     """Held, with a topic or a goal that was touched."""
-    found: Answer = Counter()
-    with Session(connection) as session:
-        for person in session.scalars(select(Person)):
-            for record in standing(person.sessions):
-                if record.status == "held" and (record.topics or standing(record.reviews)):
-                    day = record.held_on or record.planned_on
-                    _count(found, question, person, record, record.held_on, day)
-    return found
+    for one in standing(person.sessions):
+        if one.status == "held" and (one.topics or standing(one.reviews)):
+            yield one, one.held_on, one.held_on or one.planned_on
 
 
 @answers("hackney_homes.3.1-M2")
-def sessions_missed(connection: Connection, question: Question) -> Answer:
-    found: Answer = Counter()
-    with Session(connection) as session:
-        for person in session.scalars(select(Person)):
-            for record in standing(person.sessions):
-                if record.status in MISSED:
-                    day = record.held_on or record.planned_on
-                    _count(found, question, person, record, record.planned_on, day)
-    return found
+@each_person
+def sessions_missed(person: Any) -> Found:
+    for one in standing(person.sessions):
+        if one.status in MISSED:
+            yield one, one.planned_on, one.held_on or one.planned_on
 
 
 @answers("hackney_homes.3.2-K2")
-def episodes(connection: Connection, question: Question) -> Answer:
-    found: Answer = Counter()
-    with Session(connection) as session:
-        for person in session.scalars(select(Person)):
-            for record in standing(person.episodes):
-                if record.kind == "missing":
-                    day = london_date(record.started_at)
-                    _count(found, question, person, record, day, day)
-    return found
-
-
-def _count(
-    found: Answer, question: Question, person: Any, record: Any, counts_on: date | None, day: date | None
-) -> None:
-    n = number_of(counts_on, question)
-    if n is None:
-        return
-    for placement in _placements_of(person, record, day):
-        if placement.contract_id in question.contracts:
-            found[(n, placement.contract_id, placement.place, MET, -1)] += 1
+@each_person
+def episodes(person: Any) -> Found:
+    for one in standing(person.episodes):
+        if one.kind == "missing":
+            day = london_date(one.started_at)
+            yield one, day, day
 
 
 def _placements_of(person: Any, record: Any, day: date | None) -> Iterable[Any]:
