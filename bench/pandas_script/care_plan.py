@@ -7,13 +7,16 @@ from sqlalchemy.engine import Connection
 
 from bench.answering import answers
 from bench.numbers import MET, NO_EVIDENCE, NOT_MET, PRESENT, SET_ASIDE, SETTLED
-from bench.pandas_script.loading import FAR, is_any, latest, load
+from bench.pandas_script.goals import load_goals, load_reviews
+from bench.pandas_script.loading import FAR, is_any, latest
 from bench.pandas_script.placing import (
     UNIT,
     answer,
+    buckets,
     children,
     counted,
     nights,
+    open_in_period,
     placements,
     since_start,
     theirs,
@@ -28,17 +31,9 @@ GOAL = [*UNIT, "goal_id"]
 def every_area(connection: Connection, question: Question) -> Answer:
     placed = placements(connection)
     units = children(placed, question)
-    goals = load(
-        connection, "goal", "person_id area status", days="set_on closed_on", numbers="baseline_level"
-    )
-    ours = theirs(units, goals.rename(columns={"id": "goal_id"}))
-    closed = ours["closed_on"].fillna(FAR)
-    ours = ours[
-        (ours["set_on"] <= ours["last"])
-        & (closed > ours["first"])
-        & (ours["set_on"] <= ours["count_date"])
-        & (closed > ours["stay_from"])
-    ]
+    ours = open_in_period(theirs(units, load_goals(connection)), "set_on", "closed_on")
+    in_stay = (ours["set_on"] <= ours["count_date"]) & (ours["closed_on"].fillna(FAR) > ours["stay_from"])
+    ours = ours[in_stay]
     goals = _with_reviews(connection, units, ours, placed)
     current = goals[~_gone(goals)]
     up, by_judgement = _up(current), _by_judgement(current)
@@ -49,9 +44,7 @@ def every_area(connection: Connection, question: Question) -> Answer:
         for rows in (current, current[up], current[perhaps])
     )
     down = counted(units, current[_down(current, by_judgement)])
-    bucket = pd.Series(NOT_MET, units.index)
-    bucket[(areas_up >= areas) & (down < 1)] = MET
-    bucket[(areas_up < areas) & (areas_perhaps >= areas) & (down < 1)] = NO_EVIDENCE
+    bucket = buckets((NOT_MET, down >= 1), (MET, areas_up >= areas), (NO_EVIDENCE, areas_perhaps >= areas))
     scope = counted(units, ours) >= 1
     reasons = (nights(units, placed) < PRESENT, since_start(units) < SETTLED, areas < 1)
     return answer(units[scope], bucket[scope], *(one[scope] for one in reasons))
@@ -61,12 +54,7 @@ def _with_reviews(
     connection: Connection, units: pd.DataFrame, goals: pd.DataFrame, placed: pd.DataFrame
 ) -> pd.DataFrame:
     """Each goal with its latest review of the period, and the latest before it, under the contract."""
-    reviews = load(
-        connection, "goal_review", "person_id placement_id goal_id judgement", days="due_on reviewed_on",
-        moments="recorded_at", numbers="level",
-    )  # fmt: skip
-    reviews["day"] = reviews["reviewed_on"].fillna(reviews["due_on"])
-    held = theirs_here(units, reviews, placed, "day", within="spell")
+    held = theirs_here(units, load_reviews(connection, "judgement"), placed, "day", within="spell")
     held = held[held["reviewed_on"] >= held["spell_from"]]
     now = held[(held["reviewed_on"] >= held["first"]) & (held["reviewed_on"] <= held["count_date"])]
     for name, rows in (("now", now), ("before", held[held["reviewed_on"] < held["first"]])):

@@ -4,11 +4,12 @@ import pandas as pd
 from sqlalchemy.engine import Connection
 
 from bench.answering import answers
-from bench.numbers import COVER, MET, NOT_MET, PRESENT
+from bench.numbers import COVER, MET, PRESENT
 from bench.pandas_script.loading import FAR, load
 from bench.pandas_script.placing import (
     UNIT,
     answer,
+    buckets,
     children,
     counted,
     in_period,
@@ -28,7 +29,7 @@ def taking_part(connection: Connection, question: Question) -> Answer:
     )
     outside = in_period(found[found["outside_education"].fillna(False)], "took_part_on", question)
     ours = theirs_here(units, outside, placed, "took_part_on", on_period=True)
-    met = (counted(units, ours) >= 1).map({True: MET, False: NOT_MET})
+    met = buckets((MET, counted(units, ours) >= 1))
     return answer(units, met, nights(units, placed) < PRESENT)
 
 
@@ -43,7 +44,7 @@ def other_key_worker(connection: Connection, question: Question) -> Answer:
     here = here[(here["started_on"] <= here["valid_from"]) & (here["valid_from"] < here["until"])]
     here = here[here["before_until"] > here["stay_from"]]
     ours = units[UNIT].merge(here, on=["n", "contract_id", "person_id"])
-    met = (counted(units, ours) >= 1).map({True: MET, False: NOT_MET})
+    met = buckets((MET, counted(units, ours) >= 1))
     return answer(units, met, nights(units, placed) < PRESENT)
 
 

@@ -1,14 +1,14 @@
 """Cards of education: who is in it, and how much of it they attend."""
 
-import pandas as pd
 from sqlalchemy.engine import Connection
 
 from bench.answering import answers
-from bench.numbers import ATTENDED_WELL, ENOUGH_SESSIONS, MET, NO_EVIDENCE, NOT_MET, SCHOOL_AGE
+from bench.numbers import ATTENDED_WELL, ENOUGH_SESSIONS, MET, NO_EVIDENCE, SCHOOL_AGE
 from bench.pandas_script.loading import load
 from bench.pandas_script.placing import (
     aged,
     answer,
+    buckets,
     children,
     counted,
     in_period,
@@ -28,10 +28,8 @@ def engaged(connection: Connection, question: Question) -> Answer:
     now = open_at_end(theirs(units, spells), "valid_from", "valid_to")
     said = now["is_engaged"]
     spells_now, blank = counted(units, now), counted(units, now[said.isna()])
-    bucket = pd.Series(NOT_MET, units.index)
-    bucket[(spells_now < 1) | (blank >= 1)] = NO_EVIDENCE
-    bucket[counted(units, now[said.fillna(False)]) >= 1] = MET
-    return answer(units, bucket)
+    yes = counted(units, now[said.fillna(False)]) >= 1
+    return answer(units, buckets((MET, yes), (NO_EVIDENCE, (spells_now < 1) | (blank >= 1))))
 
 
 @answers("hackney_homes.1.3-K2")
@@ -48,4 +46,4 @@ def attendance(connection: Connection, question: Question) -> Answer:
     possible, attended = (counted(units, weeks, name) for name in ("sessions_possible", "sessions_attended"))
     enough = possible >= ENOUGH_SESSIONS
     well = attended * 100 > possible * ATTENDED_WELL
-    return answer(units[enough], well[enough].map({True: MET, False: NOT_MET}))
+    return answer(units[enough], buckets((MET, well[enough])))

@@ -1,5 +1,7 @@
 """Cards of goals for independent living: that there are clear ones, and that they are consistently worked on."""
 
+from typing import Any
+
 import pandas as pd
 from sqlalchemy.engine import Connection
 
@@ -8,7 +10,6 @@ from bench.numbers import (
     FIRST_GOAL,
     MET,
     NO_EVIDENCE,
-    NOT_MET,
     PRESENT,
     REVIEW_DATES,
     REVIEW_MONTHS,
@@ -16,15 +17,17 @@ from bench.numbers import (
     STANDING,
     YOUNGEST,
 )
-from bench.pandas_script.loading import FAR, is_any, load
+from bench.pandas_script.loading import is_any, load
 from bench.pandas_script.placing import (
     UNIT,
     aged,
     answer,
+    buckets,
     children,
     counted,
     nights,
     open_at_end,
+    open_in_period,
     placements,
     since_start,
     theirs,
@@ -43,10 +46,8 @@ def clear(connection: Connection, question: Question) -> Answer:
     now = open_at_end(theirs(units, goals[goals["area"] == "independence"]), "set_on", "closed_on")
     # Of three-valued flags: both yes; neither no, and not both yes.
     both = now["is_clear"] & now["is_individualised"]
-    bucket = pd.Series(NOT_MET, units.index)
-    bucket[counted(units, now[both.isna()]) >= 1] = NO_EVIDENCE
-    bucket[counted(units, now[both.fillna(False)]) >= 1] = MET
-    return answer(units, bucket, since_start(units) < FIRST_GOAL)
+    yes, blank = (counted(units, now[which]) >= 1 for which in (both.fillna(False), both.isna()))
+    return answer(units, buckets((MET, yes), (NO_EVIDENCE, blank)), since_start(units) < FIRST_GOAL)
 
 
 @answers("hackney_homes.1.4-K2")
@@ -54,47 +55,61 @@ def consistent(connection: Connection, question: Question) -> Answer:
     """Above the baseline, and no lower than at any earlier review of six months."""
     placed = placements(connection)
     units = children(placed, question)
-    goals = load(
-        connection, "goal", "person_id area status", days="set_on closed_on", numbers="baseline_level"
-    )
-    goals = goals[goals["area"] == "independence"].rename(columns={"id": "goal_id"})
+    goals = load_goals(connection)
+    goals = goals[goals["area"] == "independence"]
     ours = theirs(units, goals)
     agreed = ours["status"] == "withdrawn_by_agreement"
     gone = agreed & (ours["closed_on"] <= ours["count_date"])
-    during = (ours["set_on"] <= ours["last"]) & (ours["closed_on"].fillna(FAR) > ours["first"])
     closed_now = (ours["closed_on"] >= ours["first"]) & (ours["closed_on"] < ours["after"])
-    current = ours[during & ~gone]
+    current = open_in_period(ours[~gone], "set_on", "closed_on")
     units["goals"] = counted(units, current)
     units["without_baseline"] = counted(units, current[current["baseline_level"].isna()])
     units["withdrawn"] = counted(units, ours[agreed & closed_now])
-    reviews = load(
-        connection, "goal_review", "person_id placement_id goal_id", days="due_on reviewed_on", moments="recorded_at",
-        numbers="level",
-    )  # fmt: skip
-    reviews["day"] = reviews["reviewed_on"].fillna(reviews["due_on"])
-    reviews = theirs_here(
-        units, reviews.merge(goals.drop(columns="person_id"), on="goal_id"), placed, "day", within="spell"
-    )
+    reviews = load_reviews(connection).merge(goals.drop(columns="person_id"), on="goal_id")
+    reviews = theirs_here(units, reviews, placed, "day", within="spell")
     units["due"] = _due(units, reviews, question)
     path = _path(reviews.merge(current[[*UNIT, "goal_id"]], on=[*UNIT, "goal_id"]))
     units = units.merge(path, on=UNIT, how="left")
     units = units[(units["goals"] >= 1) | (units["withdrawn"] >= 1)]
     rising = (units["last_one"] > 0) & (units["last_one"] >= units["highest"])
-    bucket = rising.map({True: MET, False: NOT_MET})
-    bucket[~(units["points"] >= REVIEW_DATES) | (units["without_baseline"] >= 1)] = NO_EVIDENCE
-    return answer(
-        units, bucket, nights(units, placed) < PRESENT, since_start(units) < SETTLED, units["goals"] < 1,
+    unknown = ~(units["points"] >= REVIEW_DATES) | (units["without_baseline"] >= 1)
+    reasons = (
+        nights(units, placed) < PRESENT,
+        since_start(units) < SETTLED,
+        units["goals"] < 1,
         units["due"] < REVIEW_DATES,
+    )
+    return answer(units, buckets((NO_EVIDENCE, unknown), (MET, rising)), *reasons)
+
+
+def load_goals(connection: Connection) -> pd.DataFrame:
+    found = load(
+        connection, "goal", "person_id area status", days="set_on closed_on", numbers="baseline_level"
+    )
+    return found.rename(columns={"id": "goal_id"})
+
+
+def load_reviews(connection: Connection, more: str = "") -> pd.DataFrame:
+    """The reviews of goals, each with the day that it is about."""
+    found = load(
+        connection, "goal_review", f"person_id placement_id goal_id {more}", days="due_on reviewed_on",
+        moments="recorded_at", numbers="level",
     )  # fmt: skip
+    return found.assign(day=found["reviewed_on"].fillna(found["due_on"]))
+
+
+def stays_due(reviews: pd.DataFrame) -> Any:
+    """Was the goal not replaced or given up before the review?"""
+    closed = reviews["closed_on"]
+    return is_any(reviews["status"], STANDING) | closed.isna() | (reviews["due_on"] <= closed)
 
 
 def _due(units: pd.DataFrame, reviews: pd.DataFrame, question: Question) -> pd.Series:
     """On how many days reviews have fallen due, of goals that were not given up before."""
     due, closed = reviews["due_on"], reviews["closed_on"]
     fallen = (due <= reviews["count_date"]) & (due <= pd.Timestamp(question.today))
-    stands = is_any(reviews["status"], STANDING) | closed.isna() | (due <= closed)
     agreed = (reviews["status"] == "withdrawn_by_agreement") & (closed <= reviews["count_date"])
-    return counted(units, reviews[fallen & stands & ~agreed].drop_duplicates([*UNIT, "due_on"]))
+    return counted(units, reviews[fallen & stays_due(reviews) & ~agreed].drop_duplicates([*UNIT, "due_on"]))
 
 
 def _path(reviews: pd.DataFrame) -> pd.DataFrame:

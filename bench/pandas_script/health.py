@@ -4,16 +4,25 @@ import pandas as pd
 from sqlalchemy.engine import Connection
 
 from bench.answering import answers
-from bench.numbers import CHECK_UP_MONTHS, MET, NO_EVIDENCE, NOT_MET
+from bench.numbers import CHECK_UP_MONTHS, MET, NO_EVIDENCE
 from bench.pandas_script.loading import latest, load
-from bench.pandas_script.placing import UNIT, answer, children, counted, open_at_end, placements, theirs
+from bench.pandas_script.placing import (
+    UNIT,
+    answer,
+    buckets,
+    children,
+    counted,
+    open_at_end,
+    placements,
+    theirs,
+)
 from bench.question import Answer, Question
 
 
 @answers("hackney_homes.2.1-K1")
 def with_a_doctor(connection: Connection, question: Question) -> Answer:
     units = children(placements(connection), question, at_end=True)
-    return answer(units, _registered(connection, units, "gp").map({True: MET, False: NOT_MET}))
+    return answer(units, buckets((MET, _registered(connection, units, "gp"))))
 
 
 @answers("hackney_homes.2.1-K2")
@@ -24,7 +33,7 @@ def with_a_dentist(connection: Connection, question: Question) -> Answer:
     ours = theirs(units, checks[checks["kind"] == "dental"])
     since = ours["last"] - pd.DateOffset(months=CHECK_UP_MONTHS)
     seen = counted(units, ours[(ours["attended_on"] >= since) & (ours["attended_on"] <= ours["last"])]) >= 1
-    return answer(units, (_registered(connection, units, "dentist") & seen).map({True: MET, False: NOT_MET}))
+    return answer(units, buckets((MET, _registered(connection, units, "dentist") & seen)))
 
 
 @answers("hackney_homes.2.1-K3")
@@ -38,10 +47,8 @@ def vaccinated(connection: Connection, question: Question) -> Answer:
     ours = theirs(units, said)
     last = latest(ours[ours["assessed_on"] <= ours["last"]], "assessed_on", UNIT)
     found = units[UNIT].merge(last[[*UNIT, "up_to_date", "declined"]], how="left", on=UNIT)
-    bucket = pd.Series(NOT_MET, found.index)
-    bucket[found["up_to_date"].isna() & ~found["declined"].fillna(False)] = NO_EVIDENCE
-    bucket[found["up_to_date"].fillna(False)] = MET
-    return answer(found, bucket)
+    unknown = found["up_to_date"].isna() & ~found["declined"].fillna(False)
+    return answer(found, buckets((MET, found["up_to_date"]), (NO_EVIDENCE, unknown)))
 
 
 def _registered(connection: Connection, units: pd.DataFrame, kind: str) -> pd.Series:

@@ -4,10 +4,11 @@ import pandas as pd
 from sqlalchemy.engine import Connection
 
 from bench.answering import answers
-from bench.numbers import MET, NO_EVIDENCE, NOT_MET, PRESENT
+from bench.numbers import MET, NO_EVIDENCE, PRESENT
 from bench.pandas_script.loading import load, london_days
 from bench.pandas_script.placing import (
     answer,
+    buckets,
     children,
     counted,
     in_period,
@@ -24,7 +25,7 @@ def went_missing(connection: Connection, question: Question, by_place: bool = Fa
     placed = placements(connection)
     units = children(placed, question, by_place=by_place)
     gone = _in_period(units, _episodes(connection), placed, question, by_place)
-    return answer(units, counted(units, gone).ge(1).map({True: MET, False: NOT_MET}))
+    return answer(units, buckets((MET, counted(units, gone) >= 1)))
 
 
 @answers("hackney_homes.3.2-K4")
@@ -39,10 +40,8 @@ def by_procedure(connection: Connection, question: Question, by_place: bool = Fa
     units["badly"] = counted(units, gone[~followed.fillna(True)])
     units["blank"] = counted(units, gone[followed.isna()])
     units = units[units["episodes"] >= 1]
-    bucket = pd.Series(NOT_MET, units.index)
-    bucket[units["well"] >= units["episodes"]] = MET
-    bucket[(units["blank"] >= 1) & (units["badly"] < 1)] = NO_EVIDENCE
-    return answer(units, bucket)
+    unknown = (units["blank"] >= 1) & (units["badly"] < 1)
+    return answer(units, buckets((NO_EVIDENCE, unknown), (MET, units["well"] >= units["episodes"])))
 
 
 @answers("hackney_homes.3.2-K5")
@@ -58,7 +57,7 @@ def interviewed(connection: Connection, question: Question, by_place: bool = Fal
     in_time = due["return_interview_held_at"] <= due["return_interview_due_at"]
     units["in_time"] = counted(units, due[in_time])
     units = units[units["due"] >= 1]
-    return answer(units, (units["in_time"] >= units["due"]).map({True: MET, False: NOT_MET}))
+    return answer(units, buckets((MET, units["in_time"] >= units["due"])))
 
 
 @answers("hackney_homes.3.2-K6")
@@ -72,7 +71,7 @@ def less_often(connection: Connection, question: Question) -> Answer:
     units = units[units["then"] >= 1]
     here, earlier = nights(units, placed), nights(units, placed, "before", "first")
     fewer = units["now"] * earlier < units["then"] * here
-    return answer(units, fewer.map({True: MET, False: NOT_MET}), here < PRESENT, earlier < PRESENT)
+    return answer(units, buckets((MET, fewer)), here < PRESENT, earlier < PRESENT)
 
 
 def _episodes(connection: Connection, moments: str = "", flags: str = "") -> pd.DataFrame:

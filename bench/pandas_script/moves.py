@@ -7,16 +7,18 @@ import pandas as pd
 from sqlalchemy.engine import Connection
 
 from bench.answering import answers
-from bench.numbers import (
-    IN_CARE_MONTHS,
-    LEFT_OUT_ENDINGS,
-    MET,
-    NO_EVIDENCE,
-    NOT_MET,
-    STABLE_MONTHS,
-)
+from bench.numbers import IN_CARE_MONTHS, LEFT_OUT_ENDINGS, MET, NO_EVIDENCE, STABLE_MONTHS
 from bench.pandas_script.loading import FAR, load
-from bench.pandas_script.placing import answer, children, counted, in_period, placements, theirs, under
+from bench.pandas_script.placing import (
+    answer,
+    buckets,
+    children,
+    counted,
+    in_period,
+    placements,
+    theirs,
+    under,
+)
 from bench.question import Answer, Question
 
 FLAGS = "ending_planned ending_in_care_plan ending_was_breakdown"
@@ -25,39 +27,17 @@ FLAGS = "ending_planned ending_in_care_plan ending_was_breakdown"
 @answers("newham_ifa.5a_planned_endings")
 def planned_endings(connection: Connection, question: Question) -> Answer:
     """Planned, and not a breakdown."""
-
-    def judge(ended: pd.DataFrame, planned: Any, in_plan: Any, broke: Any) -> Any:
-        bucket = pd.Series(NOT_MET, ended.index)
-        bucket[_yes(planned) & ~_no(in_plan) & _no(broke)] = MET
-        no = _no(planned) | _no(in_plan) | _yes(broke)
-        bucket[(planned.isna() | broke.isna()) & ~no] = NO_EVIDENCE
-        return bucket
-
-    return _endings(connection, question, judge)
+    return _endings(connection, question, lambda ended: _planned(ended) & ~ended["ending_was_breakdown"])
 
 
 @answers("hackney_homes.1.2-K2")
 def planned_moves(connection: Connection, question: Question) -> Answer:
-
-    def judge(ended: pd.DataFrame, planned: Any, in_plan: Any, broke: Any) -> Any:
-        bucket = pd.Series(NOT_MET, ended.index)
-        bucket[_yes(planned) & ~_no(in_plan)] = MET
-        bucket[planned.isna() & ~_no(in_plan)] = NO_EVIDENCE
-        return bucket
-
-    return _endings(connection, question, judge)
+    return _endings(connection, question, _planned)
 
 
 @answers("hackney_homes.1.2-K1")
 def unplanned_moves(connection: Connection, question: Question) -> Answer:
-
-    def judge(ended: pd.DataFrame, planned: Any, in_plan: Any, broke: Any) -> Any:
-        bucket = pd.Series(NOT_MET, ended.index)
-        bucket[_no(planned) | _no(in_plan)] = MET
-        bucket[planned.isna() & ~_no(in_plan)] = NO_EVIDENCE
-        return bucket
-
-    return _endings(connection, question, judge)
+    return _endings(connection, question, lambda ended: ~_planned(ended))
 
 
 @answers("newham_ifa.5b_long_term_stability")
@@ -71,21 +51,19 @@ def long_term(connection: Connection, question: Question) -> Answer:
     units = units[counted(units, ours[open_then & long_ago]) >= 1]
     stable = units["stay_from"] <= units["last"] - pd.DateOffset(months=STABLE_MONTHS)
     met = stable & (units["placement_type"] == "ifa_foster")
-    return answer(units, met.map({True: MET, False: NOT_MET}))
+    return answer(units, buckets((MET, met)))
 
 
-def _endings(connection: Connection, question: Question, judge: Callable[..., Any]) -> Answer:
+def _endings(connection: Connection, question: Question, judge: Callable[[pd.DataFrame], Any]) -> Answer:
     """Stays that ended in a period, each by its last placement; two reasons leave one out."""
     placed = placements(connection, "end_reason", FLAGS).sort_values(["started_on", "placement_id"])
     last = placed.drop_duplicates(["person_id", "place", "stay_from"], keep="last")
     ended = in_period(under(last, question), "stay_until", question)
-    bucket = judge(ended, *(ended[flag] for flag in FLAGS.split()))
-    return answer(ended, bucket, *(ended["end_reason"] == reason for reason in LEFT_OUT_ENDINGS))
+    well = judge(ended)
+    reasons = (ended["end_reason"] == reason for reason in LEFT_OUT_ENDINGS)
+    return answer(ended, buckets((MET, well), (NO_EVIDENCE, well.isna())), *reasons)
 
 
-def _yes(flag: Any) -> Any:
-    return flag.fillna(False).astype(bool)
-
-
-def _no(flag: Any) -> Any:
-    return ~flag.fillna(True).astype(bool)
+def _planned(ended: pd.DataFrame) -> Any:
+    """Planned, and as the care plan says; blank where nobody said whether it was planned."""
+    return ended["ending_planned"] & ended["ending_in_care_plan"].fillna(True)

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from bench.numbers import LEFT_OUT, NEAR
+from bench.numbers import LEFT_OUT, NEAR, NOT_MET
 from bench.pandas_script.loading import FAR, load
 from bench.question import Answer, Question, of_rows
 
@@ -100,6 +100,11 @@ def open_at_end(rows: pd.DataFrame, begins: str, ends: str) -> pd.DataFrame:
     return rows[(rows[begins] <= rows["last"]) & (rows[ends].fillna(FAR) > rows["last"])]
 
 
+def open_in_period(rows: pd.DataFrame, begins: str, ends: str) -> pd.DataFrame:
+    """What was begun by the end of the period, and lasted into it."""
+    return rows[(rows[begins] <= rows["last"]) & (rows[ends].fillna(FAR) > rows["first"])]
+
+
 def theirs(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """Records that are a child's wherever it lives, beside each child of a period."""
     return units.merge(records, on="person_id", suffixes=("_of_placement", ""))
@@ -130,6 +135,15 @@ def in_period(records: pd.DataFrame, day: str, question: Question) -> pd.DataFra
     edges.append(pd.Timestamp(question.periods[-1].earlier(-1).first))
     n = pd.cut(records[day], edges, right=False, labels=False)
     return records.assign(n=n).dropna(subset=["n"]).astype({"n": int})
+
+
+def buckets(*cases: tuple[int, Any]) -> pd.Series:
+    """Each in the bucket of the first case that fits, and not met where none does. A blank does not fit."""
+    _bucket, first = cases[0]
+    found = pd.Series(NOT_MET, first.index)
+    for bucket, fits in reversed(cases):
+        found[fits.fillna(False).astype(bool)] = bucket
+    return found
 
 
 def answer(units: pd.DataFrame, bucket: Any, *reasons: Any) -> Answer:

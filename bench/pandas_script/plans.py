@@ -4,11 +4,13 @@ import pandas as pd
 from sqlalchemy.engine import Connection
 
 from bench.answering import answers
-from bench.numbers import MET, NO_EVIDENCE, NOT_MET, OF_CARE_PLANS, PLAN_REVIEW_MONTHS, STANDING, YOUNGEST
+from bench.numbers import MET, NO_EVIDENCE, OF_CARE_PLANS, PLAN_REVIEW_MONTHS, YOUNGEST
+from bench.pandas_script.goals import stays_due
 from bench.pandas_script.loading import is_any, load
 from bench.pandas_script.placing import (
     aged,
     answer,
+    buckets,
     children,
     counted,
     in_period,
@@ -34,7 +36,7 @@ def programme(connection: Connection, question: Question) -> Answer:
     ours = open_at_end(ours, "began_on", "finished_on")
     since = ours["last"] - pd.DateOffset(months=PLAN_REVIEW_MONTHS)
     recent = ours[(ours["held_on"] >= since) & (ours["held_on"] <= ours["last"])]
-    return answer(units, (counted(units, recent) >= 1).map({True: MET, False: NOT_MET}))
+    return answer(units, buckets((MET, counted(units, recent) >= 1)))
 
 
 @answers("hackney_homes.3.2-K1")
@@ -49,8 +51,7 @@ def objectives(connection: Connection, question: Question) -> Answer:
     due = in_period(due[due["due_on"] < pd.Timestamp(question.today)], "due_on", question)
     due = units.merge(due.merge(goals, on="goal_id"), on=["n", "person_id"])
     due = due[(due["due_on"] >= due["spell_from"]) & (due["due_on"] < due["spell_until"])]
-    closed = due["closed_on"]
-    stands = is_any(due["status"], STANDING) | closed.isna() | (due["due_on"] <= closed)
+    stands = stays_due(due)
     late = due["reviewed_on"].isna() | (due["reviewed_on"] > due["due_on"])
     due["stands"] = stands
     due["both"] = stands & ~late & is_any(due["judgement"], ("achieved", "improved"))
@@ -58,7 +59,5 @@ def objectives(connection: Connection, question: Question) -> Answer:
     each = due.groupby(["n", "contract_id", "place", "goal_id"], as_index=False)[
         ["stands", "both", "failed"]
     ].sum()
-    bucket = pd.Series(NOT_MET, each.index)
-    bucket[each["failed"] < 1] = NO_EVIDENCE
-    bucket[each["both"] >= each["stands"]] = MET
+    bucket = buckets((MET, each["both"] >= each["stands"]), (NO_EVIDENCE, each["failed"] < 1))
     return answer(each, bucket, each["stands"] < 1)

@@ -4,12 +4,13 @@ import pandas as pd
 from sqlalchemy.engine import Connection
 
 from bench.answering import answers
-from bench.numbers import APART, MET, NO_EVIDENCE, NOT_MET, PRESENT, READING_MONTHS, SETTLED, YOUNGEST
+from bench.numbers import APART, MET, NO_EVIDENCE, PRESENT, READING_MONTHS, SETTLED, YOUNGEST
 from bench.pandas_script.loading import latest, load
 from bench.pandas_script.placing import (
     UNIT,
     aged,
     answer,
+    buckets,
     children,
     counted,
     nights,
@@ -43,9 +44,8 @@ def progress(connection: Connection, question: Question) -> Answer:
     pairs = pairs[(pairs["taken_on"] - pairs["taken_on_before"]).dt.days >= APART]
     moved = _moved(connection, pairs)
     found = units[UNIT].merge(moved, on=UNIT, how="left")
-    bucket = pd.Series(NOT_MET, units.index)
-    bucket[(found["up"] > found["down"]) | ((found["below"] == 0) & (found["down"] == 0))] = MET
-    bucket[~(found["compared"] >= 1)] = NO_EVIDENCE
+    held = (found["below"] == 0) & (found["down"] == 0)
+    bucket = buckets((NO_EVIDENCE, ~(found["compared"] >= 1)), (MET, (found["up"] > found["down"]) | held))
     return answer(units, bucket, nights(units, placed) < PRESENT, since_start(units) < SETTLED)
 
 
@@ -70,9 +70,8 @@ def skills(connection: Connection, question: Question) -> Answer:
     asked = asked.dropna(subset=["level"]).merge(_scores(connection), on=["reading_id", "area"], how="left")
     signs = asked["version"].map(known[known["instrument_code"] == TOOL].set_index("version")["sign"])
     at_it = signs * (asked["score"] - asked["level"]) >= 0
-    bucket = pd.Series(NOT_MET, units.index)
-    bucket[counted(units, asked[~at_it]) < 1] = MET
-    bucket[units["reading_id"].isna()] = NO_EVIDENCE
+    reached = counted(units, asked[~at_it]) < 1
+    bucket = buckets((NO_EVIDENCE, units["reading_id"].isna()), (MET, reached))
     return answer(units, bucket, counted(units, asked) < 1)
 
 
