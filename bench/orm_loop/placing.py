@@ -108,7 +108,7 @@ class Child:
         if record.placement_id is None:
             return day is not None and (within or self.span).holds(day)
         placement = record.placement
-        if placement.contract_id != self.contract_id:
+        if placement.withdrawn_at is not None or placement.contract_id != self.contract_id:
             return False
         return not self.by_place or placement.place == self.place
 

@@ -44,7 +44,8 @@ def expected(found: pd.DataFrame) -> pd.DataFrame:
         for area in tool.areas or ()
         if (level := _level(tool.expected_level_by_age or {}, age, area)) is not None
     ]
-    return pd.DataFrame(rows, columns=[*TOOL, "age", "area", "expected"])
+    levels = pd.DataFrame(rows, columns=[*TOOL, "age", "area", "expected"])
+    return levels.astype({"age": int, "expected": float})  # of no rows, pandas cannot say what they hold
 
 
 def _level(levels: dict[str, Any], age: int, area: str) -> Any:

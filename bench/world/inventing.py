@@ -15,7 +15,7 @@ def invented(size: Size) -> Rows:
     """The rows of a provider of this size; the same for the same seed and day."""
     rows, rng = Rows(), Random(f"{size.name}/{size.seed}")
     contracts = _frame(rows, size)
-    work.instrument(rows)
+    rows.add("instrument", **work.WHEEL)
     for child in children(rows, size, rng, contracts):
         work.recorded(rows, size, rng, child)
     return rows

@@ -6,7 +6,7 @@ from random import Random
 from bench.world.habits import every, of, withdrawn
 from bench.world.life import levels_of_their_own, lived
 from bench.world.plans import plans_and_goals
-from bench.world.rows import Rows, at
+from bench.world.rows import Row, Rows, at
 from bench.world.size import Size
 from bench.world.stays import Child
 
@@ -14,24 +14,20 @@ TOOL = "progress_wheel"
 AREAS = ("cooking", "cleaning", "budget", "travel", "safety", "feelings", "friends", "school")
 INDEPENDENCE = AREAS[:5]
 TOP = 10
-
-
-def instrument(rows: Rows) -> None:
-    """A measuring tool of our own, with eight areas."""
-    rows.add(
-        "instrument",
-        instrument_code=TOOL,
-        version="1",
-        title="Wheel of eight",
-        informants=["child", "keyworker"],
-        higher_is_better=True,
-        scale_min=0,
-        scale_max=TOP,
-        smallest_step=1,
-        areas=list(AREAS),
-        area_tags=dict.fromkeys(INDEPENDENCE, "independence"),
-        expected_level_by_age={"11-13:*": "6", "14-17:*": "8"},
-    )
+WHEEL: Row = {
+    "instrument_code": TOOL,
+    "version": "1",
+    "title": "Wheel of eight",
+    "informants": ["child", "keyworker"],
+    "higher_is_better": True,
+    "scale_min": 0,
+    "scale_max": TOP,
+    "smallest_step": 1,
+    "areas": list(AREAS),
+    "area_tags": dict.fromkeys(INDEPENDENCE, "independence"),
+    "expected_level_by_age": {"11-13:*": "6", "14-17:*": "8"},
+}
+"""A measuring tool of our own, with eight areas."""
 
 
 def recorded(rows: Rows, size: Size, rng: Random, child: Child) -> None:

@@ -1,5 +1,6 @@
 """Random records: children with their placements, and what is recorded of each."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,14 +19,14 @@ INFORMANTS = ("keyworker", "child")
 
 
 class RandomWorld(Draw):
-    """Makes one world from a seed."""
+    """Makes one world from a seed; with these children, or a few of its own."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, children: Sequence[str] = ()) -> None:
         super().__init__(seed)
         self.world = World({"instrument": self._instruments()})
         for contract in ("C", "D"):
             self.world.id_of("contract", contract)
-        for child in CHILDREN[: self.random.randint(3, 6)]:
+        for child in children or CHILDREN[: self.random.randint(3, 6)]:
             self._child(child)
 
     def _instruments(self) -> list[dict[str, Any]]:
