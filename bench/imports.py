@@ -9,10 +9,10 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from time import perf_counter
 
 from bench.databases import Database, filled
 from bench.table import Line
+from bench.timing import timed
 from bench.world.inventing import invented
 from bench.world.size import Size
 
@@ -32,9 +32,7 @@ def imports(database: Database, size: Size) -> Iterator[Line]:
     rows = sum(len(path.read_text().splitlines()) - 1 for path in bundle.glob("*.csv"))
     target = database.empty("import")
     _outcomes(target, folder, "db", "upgrade")
-    began = perf_counter()
-    memory, processor = _outcomes(target, folder, "import", str(bundle))
-    took = perf_counter() - began
+    took, (memory, processor) = timed(lambda: _outcomes(target, folder, "import", str(bundle)))
     # By rows: the goal is for a hundred thousand of them.
     scaled = took * 100_000 / rows
     yield Line("Import", f"{rows:,} rows", database.name, took, "s")

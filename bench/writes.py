@@ -4,11 +4,11 @@ Ours writes the record, its version and its audit entry, and judges and narrows 
 writes a record and a line of a log.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from statistics import median, quantiles
-from time import perf_counter
 
 from flask.testing import FlaskClient
 
@@ -16,6 +16,7 @@ from bench.databases import Database
 from bench.peer_app import peer_app
 from bench.signed_in import children_of_home, hidden, manager, signed_in
 from bench.table import Line
+from bench.timing import timed
 from outcomes.core.clock import today
 
 GOAL, WORST_MS = 0.6, 50.0
@@ -80,9 +81,7 @@ def _ours(client: FlaskClient, child: str) -> Send:
             "on-month": str(day.month),
             "on-year": str(day.year),
         }
-        began = perf_counter()
-        sent = client.post(where, data=answers)
-        return perf_counter() - began if sent.status_code == 303 else -1.0
+        return _sent(client, where, answers)
 
     return send
 
@@ -91,13 +90,16 @@ def _theirs(client: FlaskClient, person: int) -> Send:
     client.post("/sign-in")
 
     def send() -> float:
-        began = perf_counter()
-        sent = client.post(
-            f"/sessions/{person}", data={"on": today().isoformat(), "words": "We cooked together"}
-        )
-        return perf_counter() - began if sent.status_code == 303 else -1.0
+        answers = {"on": today().isoformat(), "words": "We cooked together"}
+        return _sent(client, f"/sessions/{person}", answers)
 
     return send
+
+
+def _sent(client: FlaskClient, where: str, answers: Mapping[str, str]) -> float:
+    """The seconds of the answer; less than none where it was refused."""
+    took, answer = timed(partial(client.post, where, data=answers))
+    return took if answer.status_code == 303 else -1.0
 
 
 EACH = 25
