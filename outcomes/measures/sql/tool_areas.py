@@ -7,7 +7,7 @@ from sqlalchemy import CTE, String, bindparam, cast, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from outcomes.measures.sql.dialect import Expression
-from outcomes.measures.sql.stays import Request
+from outcomes.measures.sql.stays import Request, fenced
 
 TOOL_AREAS = "tool_areas"
 """The parameter with the areas of every instrument: a JSON list, see `expected_levels.py`."""
@@ -26,7 +26,8 @@ def areas_of_tools(request: Request, name: str) -> CTE:
     def text(key: str) -> ColumnElement[str]:
         return cast(dialect.json_text(rows.c.value, literal(key)), String).label(key)
 
-    return select(*(text(one) for one in _COLUMNS)).select_from(rows).cte(f"{name}_tool_areas")
+    # Read out of the list once, and not again for each child that an area is asked of.
+    return fenced(select(*(text(one) for one in _COLUMNS)).select_from(rows).cte(f"{name}_tool_areas"))
 
 
 def meant(area: CTE, areas: str) -> list[Expression]:
