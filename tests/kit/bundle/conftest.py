@@ -1,14 +1,22 @@
-"""A second database, for what is exported from one and imported into another."""
+"""A bundle to import, and a second database, for what is exported from one and imported into another."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
 
 from outcomes.access.bind import system_scope
 from tests.databases import Fresh
+from tests.kit.bundle.folders import Bundle
 
 Elsewhere = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Bundle:
+    """The small bundle, in a folder of its own."""
+    return Bundle(tmp_path / "bundle")
 
 
 @pytest.fixture(scope="session")

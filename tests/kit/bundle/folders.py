@@ -42,6 +42,13 @@ class Bundle:
             stream.writelines(f"{line}\n" for line in lines)
         return self
 
+    def drop_column(self, file: str, column: str) -> "Bundle":
+        """A file without one of its columns (of a file in which no cell holds a comma)."""
+        lines = (self.folder / file).read_text(encoding="utf-8").splitlines()
+        at = lines[0].split(",").index(column)
+        kept = (line.split(",") for line in lines)
+        return self.write(file, *(",".join(cells[:at] + cells[at + 1 :]) for cells in kept))
+
     def drop(self, *files: str) -> "Bundle":
         for file in files:
             (self.folder / file).unlink()

@@ -30,11 +30,6 @@ def run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Run:
     return lambda *words: CliRunner().invoke(cli.main, [str(word) for word in words])
 
 
-@pytest.fixture
-def bundle(tmp_path: Path) -> Bundle:
-    return Bundle(tmp_path / "bundle")
-
-
 def broken(bundle: Bundle) -> Path:
     return bundle.replace("person.csv", "2012-03-14", "=1+1").folder
 

@@ -1,4 +1,4 @@
-"""Workbooks for tests: a folder of CSV as a spreadsheet would hold it, and ways to break one."""
+"""Workbooks for tests: a folder of CSV as a spreadsheet would hold it, and ways to break and to import one."""
 
 import csv
 import io
@@ -13,10 +13,13 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from outcomes.core.clock import LONDON
+from outcomes.kit.bundle.faults import Fault
 from outcomes.kit.bundle.layout import layout_of, layout_of_part
+from outcomes.kit.bundle.writing import Result, import_bundle
 from outcomes.kit.declaring.checks import iso_from_british
 from outcomes.kit.declaring.fields import Day, Field, Instant, Number, Whole, YesNo
 from outcomes.kit.declaring.record import KINDS
+from tests.kit.bundle.folders import BY
 
 Rows = list[list[Any]]
 
@@ -76,6 +79,17 @@ def sheets(path: Path, write: Callable[[Workbook], object]) -> Path:
     return path
 
 
+def table(path: Path, name: str, *rows: list[Any]) -> Path:
+    """A workbook with one sheet."""
+
+    def write(book: Workbook) -> None:
+        sheet = book.add_worksheet(name)
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+
+    return sheets(path, write)
+
+
 def change(path: Path, part: str, new: Callable[[bytes], bytes]) -> Path:
     """The workbook with one part of its archive replaced."""
     made = io.BytesIO()
@@ -92,3 +106,21 @@ def part_of(path: Path, sheet: str) -> str:
     with zipfile.ZipFile(path) as archive:
         names = re.findall(r'<sheet name="([^"]+)"', archive.read("xl/workbook.xml").decode())
     return f"xl/worksheets/sheet{names.index(sheet) + 1}.xml"
+
+
+def load(path: Path, *, dry_run: bool = False) -> Result:
+    return import_bundle(path, dry_run=dry_run, by=BY)
+
+
+def must_load(path: Path) -> Result:
+    result = load(path)
+    assert not result.faults.found, result.faults.found[:5]
+    assert result.kept
+    return result
+
+
+def the_fault(path: Path) -> Fault:
+    result = load(path)
+    assert not result.kept
+    (fault,) = result.faults.found
+    return fault
