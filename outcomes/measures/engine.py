@@ -17,13 +17,13 @@ from sqlalchemy.engine import Connection, RowMapping
 from outcomes.core.periods import Period
 from outcomes.measures.buckets import Bucket
 from outcomes.measures.figures.facts import Fact, Group
+from outcomes.measures.instruments import expected_levels, tool_areas
 from outcomes.measures.language.card import SettingValue
 from outcomes.measures.planning.plan import AgainstPlan, ComparePlan, Plan
 from outcomes.measures.registry import Registry
 from outcomes.measures.sql.column_names import bottom_name, tells, told_by
 from outcomes.measures.sql.compare import EXPECTED
 from outcomes.measures.sql.dialects import planned_well
-from outcomes.measures.sql.expected_levels import expected_levels, tool_areas
 from outcomes.measures.sql.periods import parameters
 from outcomes.measures.sql.statements import (
     Ask,

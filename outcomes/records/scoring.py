@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
-from outcomes.measures.sql.expected_levels import STRENGTH
+from outcomes.measures.instruments import STRENGTH
 
 TOTAL = "total"
 """The area under which the bands of the total stand."""

@@ -33,6 +33,7 @@ ROOMS = {
     "measures": {
         "buckets": 0,
         "language": 0,
+        "instruments": 1,
         "registry": 1,
         "planning": 2,
         "sql": 3,

@@ -17,7 +17,7 @@ from outcomes.care.people import Person
 from outcomes.desk.asking import Question, ask_of, of_the_child
 from outcomes.kit.declaring.codes import code_list
 from outcomes.kit.words import say_day, say_list
-from outcomes.measures.sql.expected_levels import better_when_higher
+from outcomes.measures.instruments import better_when_higher
 from outcomes.records.readings import Instrument, Reading, ReadingScore
 from outcomes.records.scoring import TOTAL, band_of
 from outcomes.web.pictures import Picture, Series, wheel

@@ -31,7 +31,7 @@ from outcomes.measures.sql.terms import THOUSAND, thousandths
 from outcomes.measures.sql.tool_areas import HIGHER, areas_of_tools, meant
 
 EXPECTED = "expected_levels"
-"""The parameter with the levels expected at each age: a JSON object, see `expected_levels.py`."""
+"""The parameter with the levels expected at each age: a JSON object, see `instruments.py`."""
 
 
 def compared(

@@ -10,7 +10,7 @@ from outcomes.measures.sql.dialect import Expression
 from outcomes.measures.sql.stays import Request, fenced
 
 TOOL_AREAS = "tool_areas"
-"""The parameter with the areas of every instrument: a JSON list, see `expected_levels.py`."""
+"""The parameter with the areas of every instrument: a JSON list, see `instruments.py`."""
 EVERY_AREA = "all"
 HIGHER = "1"
 """How `higher` says that a higher score is better."""

@@ -2,7 +2,7 @@
 
 import json
 
-from outcomes.measures.sql.expected_levels import OLDEST, expected_levels
+from outcomes.measures.instruments import OLDEST, expected_levels
 
 
 def levels(**bands: str) -> dict[str, int]:
