@@ -1,4 +1,4 @@
-"""A small home with its people, and a way to sign in as each. All invented."""
+"""A small home with its people and a way to sign in as each, a contract with its figures, and a child. All invented."""
 
 import re
 from collections.abc import Iterator
@@ -18,13 +18,16 @@ from outcomes.accounts.login import shared
 from outcomes.accounts.roles import Role
 from outcomes.care.organisations import Home, Staff
 from outcomes.care.people import Contact, Person
+from outcomes.core.calendar import add_months
 from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
 from outcomes.kit.declaring.record import KINDS
+from outcomes.records.education import EducationSpell
 from outcomes.records.plans import Goal, GoalReview
 from tests.builders import TESTS, World
 from tests.databases import furnished
+from tests.desk.figures_world import Figures, figures_world
 
 PASSWORD = "marmalade-tuba-glacier"
 
@@ -86,6 +89,26 @@ def any_house(any_app: Flask) -> House:
     return furnished(any_app, furnish)
 
 
+@pytest.fixture
+def jay(in_app: World) -> Person:
+    """A child of fifteen by themselves, in Elm House, for what is read from the record and drawn on no page."""
+    child = in_app.child("Jay", born=add_months(today(), -12 * 15).isoformat())
+    in_app.placed(child, in_app.home("Elm House"), days_ago(400))
+    return child
+
+
+@pytest.fixture
+def world(app: Flask) -> Figures:
+    """The contract whose figures are known by heart, on SQLite: for what no database decides."""
+    return figures_world(app)
+
+
+@pytest.fixture
+def any_world(any_app: Flask) -> Figures:
+    """The same on each database."""
+    return figures_world(any_app)
+
+
 def furnish(app: Flask) -> House:
     with app.app_context(), system_scope("a test"):
         world = World()
@@ -137,6 +160,23 @@ def accounts(elm: Home, ada: Staff, sam: Staff) -> None:
                 staff_id=staff,
             )
             account.password_hash = hashed
+
+
+def words_of(page: str) -> str:
+    """What a page, or a part of one, says: its words without its elements."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def day_of(house: House, who: str) -> str:
+    """What somebody reads on their first page."""
+    page = house.signed_in(who).get("/my-day")
+    assert page.status_code == 200
+    return words_of(page.text)
+
+
+def at_school(world: World, child: Any, **values: Any) -> None:
+    spell = {"setting_type": "mainstream_school", "is_engaged": True, "valid_from": days_ago(90)}
+    world.record(EducationSpell, person_id=child, **(spell | values))
 
 
 def token_of(page: str) -> str:

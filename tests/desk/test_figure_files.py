@@ -4,16 +4,10 @@ import csv
 import io
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from outcomes.frameworks.packs import packs
-from tests.desk.figures_world import PERIOD, REPORTED, SECRETS, Figures, figures_world
-
-
-@pytest.fixture
-def world(app: Flask) -> Figures:
-    return figures_world(app)
+from tests.desk.figures_world import PERIOD, REPORTED, SECRETS, Figures
 
 
 def rows(client: FlaskClient, address: str) -> list[dict[str, str]]:

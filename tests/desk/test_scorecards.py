@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from outcomes.care.contracts import ContractSetting
@@ -12,12 +11,8 @@ from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.core.periods import containing
 from outcomes.frameworks.packs import packs
-from tests.desk.figures_world import PERIOD, REPORTED, SECRETS, Figures, figures_world
-
-
-@pytest.fixture
-def world(app: Flask) -> Figures:
-    return figures_world(app)
+from tests.desk.conftest import words_of
+from tests.desk.figures_world import PERIOD, REPORTED, SECRETS, Figures
 
 
 def row_of(page: str, title: str) -> str:
@@ -25,7 +20,7 @@ def row_of(page: str, title: str) -> str:
     found = next(row for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL) if title in row)
     # The headings that a phone shows beside each cell are not its words.
     bare = re.sub(r'<span class="app-stack__label".*?</span>', "", found)
-    return " ".join(re.sub(r"<[^>]+>", " ", bare).split())
+    return words_of(bare)
 
 
 @pytest.mark.parametrize("who", ["commissioner", "manager", "responsible"])
@@ -142,7 +137,7 @@ def test_a_contract_shows_its_parties_and_terms_in_force_and_earlier(
     assert f"Measures without a target of this contract ({without})" in page
     assert f'href="/scorecard?contract={world.contract}"' in page
     # What nobody agreed holds as the framework says, with its reason; what the contract says is not repeated.
-    told = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    told = words_of(page)
     assumed = told.split("Assumed, because this contract says nothing", 1)[1]
     assert "School age" in assumed and "of school age from the fifth birthday" in assumed
     assert "Present days" not in assumed

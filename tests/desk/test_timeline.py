@@ -1,6 +1,5 @@
 """The timeline: every kind, newest first, filtered, a line each, within the reader's levels."""
 
-import re
 from datetime import datetime
 
 import pytest
@@ -19,7 +18,7 @@ from outcomes.records.plans import GoalReview
 from outcomes.records.sessions import KeyworkerSession
 from outcomes.web.limits import PageWanted
 from tests.builders import World
-from tests.desk.conftest import House, counted, days_ago
+from tests.desk.conftest import House, counted, days_ago, words_of
 
 ALL = Actor("Ada", "any", levels=frozenset(Level))
 FIRST = PageWanted(1, 25)
@@ -37,7 +36,7 @@ def test_all_kinds_stand_in_one_order(any_house: House) -> None:
             GoalReview, goal_id=any_house.goal_of_jay(), reviewed_on=days_ago(8), judgement="improved"
         )
     page = any_house.signed_in("sam").get(any_house.of(any_house.jay, "/timeline"))
-    told = " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+    told = words_of(page.text)
     order = [
         "Not done yet",
         "Child words: I want a dog",
