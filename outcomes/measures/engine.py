@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, TableClause, select
@@ -16,7 +15,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from outcomes.core.periods import Period
 from outcomes.measures.buckets import Bucket
-from outcomes.measures.figures.facts import Fact, Group
+from outcomes.measures.figures.facts import Exact, Fact, Group
 from outcomes.measures.instruments import expected_levels, tool_areas
 from outcomes.measures.language.card import SettingValue
 from outcomes.measures.planning.plan import AgainstPlan, ComparePlan, Plan
@@ -182,11 +181,11 @@ def _grouping(plan: Plan) -> Callable[[RowMapping, int], Group]:
     means = [(bottom.removesuffix("_bottom"), bottom) for bottom in bottom_columns(plan)]
 
     def group(row: RowMapping, units: int) -> Group:
-        sums = {name: _exact(int(row[name] or 0)) for name in tops}
+        sums: dict[str, Exact] = {name: int(row[name] or 0) for name in tops}
         for top, bottom in means:
             known = row[bottom] is not None and row[top] is not None
-            sums[top] = sums[top] / int(row[bottom]) if known else Fraction(0)
-            sums[f"{top}_of"] = Fraction(units if known else 0)
+            sums[top] = Fraction(sums[top], int(row[bottom])) if known else 0
+            sums[f"{top}_of"] = units if known else 0
         return Group(
             period=row["n"],
             contract_id=row["contract_id"],
@@ -198,12 +197,6 @@ def _grouping(plan: Plan) -> Callable[[RowMapping, int], Group]:
         )
 
     return group
-
-
-@lru_cache(maxsize=1024)
-def _exact(number: int) -> Fraction:
-    """The same few small numbers come by the thousand."""
-    return Fraction(number)
 
 
 def narrowed(run: Run, people: Sequence[int]) -> Run:

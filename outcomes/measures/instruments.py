@@ -1,7 +1,8 @@
 """What instruments say of their areas: which way each goes, and the levels expected at an age.
 
-For a statement to look into they are one JSON list and one JSON object. An instrument writes `11-12:cooking=1`, `13-15:*=2` (`*` = every area) and `16+:*=3`; the object has a key for
-each code, version, area and year of age: `independence_scale/1/cooking/11`. Values are thousandths.
+For a statement to look into they are one JSON list and one JSON object. An instrument writes
+`11-12:cooking=1`, `13-15:*=2` (`*` = every area) and `16+:*=3`; the object has a key for each code, version,
+area and year of age: `independence_scale/1/cooking/11`. Values are thousandths.
 """
 
 import json

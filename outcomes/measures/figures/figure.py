@@ -224,8 +224,8 @@ def members_of(reasons: Sequence[str], facts: Sequence[Fact]) -> Members:
 
 
 def _also(also: AlsoPlan, tally: Tally) -> Also:
-    first = tally.sums.get(f"also_{also.label}", Fraction(0))
-    second = tally.sums.get(f"also_{also.label}_of", Fraction(0))
+    first = Fraction(tally.sums.get(f"also_{also.label}", 0))
+    second = Fraction(tally.sums.get(f"also_{also.label}_of", 0))
     if also.kind == "total":
         return Also(printed(first, decimals=0), str(first))
     if also.kind == "mean":
