@@ -55,10 +55,9 @@ def both(
     """For each run that a card takes: how to ask the engine, and how to ask the script."""
     for by_place in splits(planned(measure)):
         plan, run = asked(measure, question, by_place)
-        asks = Question(run.contracts, run.periods, run.today)
         yield (
             partial(_of_engine, connection, plan, run),
-            partial(script, of_peer, asks, **({"by_place": True} if by_place else {})),
+            partial(script, of_peer, question, **({"by_place": True} if by_place else {})),
         )
 
 

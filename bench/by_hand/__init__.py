@@ -1,5 +1,5 @@
 """Hand-written SQL for each card, as somebody who knows the card and the database would write it.
 
-Each statement says the same as the card: per period, contract and place how many units stand in each
-bucket, and for which reason they are left out. A run fails where the engine says something else.
+Each statement says the same as the card that it names: per period, contract and place how many units stand
+in each bucket, and for which reason they are left out. A run fails where the engine says something else.
 """

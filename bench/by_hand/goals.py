@@ -8,9 +8,9 @@ from bench.by_hand.words import Words
 @answers("hackney_homes.1.4-K1")
 def clear(words: Words) -> str:
     """A goal for independence that is clear and the child's own, open on the last day."""
-    clear = "m.is_clear IS TRUE AND m.is_individualised IS TRUE"
+    both = "m.is_clear IS TRUE AND m.is_individualised IS TRUE"
     blank = "m.is_clear IS NOT FALSE AND m.is_individualised IS NOT FALSE"
-    best = f"max(CASE WHEN {clear} THEN 3 WHEN {blank} THEN 2 ELSE 1 END)"
+    best = f"max(CASE WHEN {both} THEN 3 WHEN {blank} THEN 2 ELSE 1 END)"
     one = said(words, "aim", best, "goal", open_at_end("set_on", "closed_on"), "m.area = 'independence'")
     return f"""WITH {words.children(at_end=True, stay=True)}{one.tables},
 one AS (SELECT u.n, contract_id, place, {words.days("u.last", "u.stay_from")} AS since, {one.value} AS best
