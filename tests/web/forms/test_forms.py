@@ -1,74 +1,23 @@
 """Drawn forms keep what was typed, hand it over as it is, and put messages where they belong."""
 
-from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice
 
-from outcomes.core.errors import Invalid
 from outcomes.core.settings import Settings
-from outcomes.web.dates import DateField, MomentField
 from outcomes.web.fields import (
-    CheckboxesField,
-    DecimalField,
-    DrawnField,
-    HiddenField,
     RadiosField,
-    SelectField,
-    TextareaField,
     TextField,
-    WholeField,
     YesNoField,
     choices_of,
 )
 from outcomes.web.forms import DrawnForm
+from tests.web.forms.questions import BLANK, questions, typed
 from tests.web.site import make_site
-
-CODES = {"planned": "Planned", "breakdown": "Breakdown"}
-
-
-def questions() -> dict[str, Any]:
-    """One question of every sort, some named like parts of a form."""
-    return {
-        "summary": TextField("What is it called?", width=20),
-        "errors": TextareaField("What happened?", hint="In your own words"),
-        "level": WholeField("Which level?", prefix="Level"),
-        "share": DecimalField("Which share?", suffix="%"),
-        "ending": RadiosField("How did it end?", choices=choices_of(CODES)),
-        "home": SelectField("Which home?", choices=choices_of(CODES)),
-        "topics": CheckboxesField("Which topics?", choices=choices_of(CODES)),
-        "planned": YesNoField("Was it planned?", optional=True),
-        "due_on": DateField("When is it due?"),
-        "began_at": MomentField("When did it begin?"),
-        "revision": HiddenField(),
-    }
-
-
-@pytest.fixture(scope="module")
-def app() -> Flask:
-    app = Flask("forms")
-    app.secret_key = "k" * 40
-    return app
-
-
-@pytest.fixture(autouse=True)
-def request_context(app: Flask) -> Iterator[None]:
-    with app.test_request_context("/"):
-        yield
-
-
-def typed(values: Mapping[str, Any]) -> DrawnForm:
-    return DrawnForm(questions(), typed=MultiDict(values))
-
-
-BLANK = {name: "" for name in questions()} | {"topics": []}
 
 
 def test_a_new_form_is_blank_and_nothing_is_chosen() -> None:
@@ -111,13 +60,6 @@ def test_what_was_typed_is_handed_over_as_it_is() -> None:
         "began_at": "2025-11-07T22:30",
         "revision": "4",
     }
-
-
-def test_names_of_questions_never_hide_the_forms_own() -> None:
-    form = typed({"summary": "typed", "errors": "typed"})
-    form.show(Invalid({"summary": ["Enter a name."]}))
-    assert form.summary == [("#summary", "Enter a name.")]
-    assert form["summary"].raw() == "typed"
 
 
 @pytest.mark.parametrize("name", ["csrf_token", "idempotency_key"])
@@ -167,46 +109,6 @@ def test_a_required_yes_no_has_no_third_choice() -> None:
         "yes",
         "no",
     ]
-
-
-def test_messages_stand_beside_their_questions_in_the_order_of_the_page() -> None:
-    form = typed({"summary": "x", "due_on-day": "31", "due_on-month": "2", "due_on-year": "2025"})
-    form.show(
-        Invalid(
-            {
-                "due_on": ["Enter a real date."],
-                "summary": ["Too short.", "Too plain."],
-                "ending": ["Select how it ended."],
-                "scores.3.score": ["Score 3 is outside the scale."],
-                "revision": ["This form is out of date."],
-                "": ["The two dates contradict each other."],
-            }
-        )
-    )
-    assert form.summary == [
-        ("", "Score 3 is outside the scale."),
-        ("", "This form is out of date."),
-        ("", "The two dates contradict each other."),
-        ("#summary", "Too short."),
-        ("#summary", "Too plain."),
-        ("#ending", "Select how it ended."),
-        ("#due_on-day", "Enter a real date."),
-    ]
-    assert form["summary"].errors == ["Too short.", "Too plain."]
-    assert form["summary"].value == "x"
-    assert form["ending"].items[0].id == "ending"
-
-
-def test_a_form_that_is_right_has_no_summary() -> None:
-    form = typed({"summary": "x"})
-    assert form.summary == []
-    assert all(field.errors == [] for field in form.drawn)
-
-
-def test_a_name_with_dots_takes_its_own_message() -> None:
-    form = DrawnForm({"scores.3.score": WholeField("Cooking")})
-    form.show(Invalid({"scores.3.score": ["Enter 0 to 4."]}))
-    assert form.summary == [("#scores.3.score", "Enter 0 to 4.")]
 
 
 def test_a_password_is_handed_over_but_never_drawn_again() -> None:
@@ -260,44 +162,6 @@ def test_every_new_form_has_a_new_key() -> None:
 def test_a_json_body_never_fills_a_form(app: Flask, body: bytes) -> None:
     with app.test_request_context("/", method="POST", data=body, content_type="application/json"):
         assert DrawnForm(questions()).raw_values() == BLANK
-
-
-names = st.sampled_from(
-    [
-        *questions(),
-        *(
-            f"{name}-{part}"
-            for name in ("due_on", "began_at")
-            for part in ("day", "month", "year", "time", "hour")
-        ),
-        "csrf_token",
-        "idempotency_key",
-        "unknown",
-        "",
-    ]
-)
-
-
-@given(st.lists(st.tuples(names, st.text(max_size=30) | st.text("0123456789-/ ", max_size=25)), max_size=30))
-def test_whatever_is_posted_is_handed_over_drawn_and_refused_without_a_fault(
-    posted: list[tuple[str, str]],
-) -> None:
-    form = DrawnForm(questions(), typed=MultiDict(posted))
-    raw = form.raw_values()
-    assert set(raw) == set(questions())
-    assert all(isinstance(value, list if name == "topics" else str) for name, value in raw.items())
-    form.show(Invalid({name: ["Not so."] for name in [*questions(), "nowhere"]}))
-    ids = {
-        *(part.id for name in ("due_on", "began_at") for part in form[name].parts),
-        form["began_at"].time_id,
-    }
-    ids |= {item.id for name in ("ending", "home", "topics", "planned") for item in form[name].items}
-    ids |= {field.id for field in form.drawn}
-    assert {href.removeprefix("#") for href, _ in form.summary if href} <= ids
-    for field in form.drawn:
-        assert isinstance(field, DrawnField)
-        assert field.errors
-        assert isinstance(field.value, str)
 
 
 def test_drawn_by_a_template(web_settings: Settings) -> None:
