@@ -18,6 +18,7 @@ from outcomes.core.actor import Actor
 from outcomes.core.database import db, prepare_engine
 from outcomes.core.errors import Misconfigured
 from outcomes.core.settings import Settings, from_environment
+from outcomes.core.transaction import in_transaction
 from outcomes.demo.accounts import is_demo
 from outcomes.desk import HAND_MADE, init_desk
 from outcomes.desk.child.identity import identity
@@ -79,8 +80,9 @@ def _refuse_demo(app: Flask) -> None:
 
 
 def write_reads(actor: Actor | None, reads: Sequence[Read]) -> None:
-    """What was opened, as the audit writes it."""
-    audit.record_reads(
+    """What was opened, as the audit writes it: with the change that is open, or by itself."""
+    write = audit.note_reads if in_transaction() else audit.record_reads
+    write(
         [
             audit.Read(
                 action=read.action,

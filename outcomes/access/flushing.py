@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, inspect, select
+from sqlalchemy import Select, bindparam, distinct, func, inspect, select
 from sqlalchemy.orm import Session
 
 from outcomes.access.guarded import Refused, is_guarded, scope_of
@@ -111,11 +111,28 @@ def _add_links(row: Any, wanted: Wanted) -> None:
 
 
 def _look_up(session: Session, wanted: Wanted) -> None:
-    for (table, name), values in wanted.items():
-        with session.no_autoflush:
-            found = set(session.scalars(_those(table, name), {"wanted": list(values)})) if values else set()
-        if values - found:
-            raise NotFound
+    """One question for all of them. Raises NotFound where one is not reached."""
+    asked = {place: list(values) for place, values in sorted(wanted.items()) if values}
+    if not asked:
+        return
+    with session.no_autoflush:
+        found = session.execute(
+            _reached(tuple(asked)),
+            {f"wanted_{number}": values for number, values in enumerate(asked.values())},
+        ).one()
+    if list(found) != [len(values) for values in asked.values()]:
+        raise NotFound
+
+
+@lru_cache(maxsize=1024)
+def _reached(places: tuple[tuple[str, str], ...]) -> Select[Any]:
+    """How many of those wanted the scope reaches, for each table and column."""
+    counted = []
+    for number, (table, name) in enumerate(places):
+        column = getattr(protected()[table], name)
+        those = column.in_(bindparam(f"wanted_{number}", expanding=True))
+        counted.append(select(func.count(distinct(column))).where(those).scalar_subquery())
+    return select(*counted)
 
 
 @lru_cache(maxsize=1024)

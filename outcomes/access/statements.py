@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import CompoundSelect, Select
+from sqlalchemy import CompoundSelect, Select, UpdateBase
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BindParameter, ColumnClause
 from sqlalchemy.sql.selectable import TableClause
@@ -43,7 +43,7 @@ _read: "WeakKeyDictionary[Any, Read]" = WeakKeyDictionary()
 
 def read(statement: Any) -> Read:
     """What the statement names. Raises Refused where it brings a value of a name that is a scope's."""
-    if not isinstance(statement, (Select, CompoundSelect)):
+    if not isinstance(statement, (Select, CompoundSelect, UpdateBase)):
         return Read(_guarded_in(statement))
     found = _read.get(statement)
     if found is None:

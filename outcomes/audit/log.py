@@ -6,7 +6,7 @@ its entry, no page without its entry.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -49,6 +49,9 @@ class _Note:
     route: str
     count: int
     at: datetime = field(default_factory=now)
+
+
+_NOTED = tuple(one.name for one in fields(_Note))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +114,23 @@ def record_reads(reads: Iterable[Read], *, by: Actor | None) -> None:
     """
     try:
         with transaction():
-            for read in reads:
-                note(
-                    read.action,
-                    by=by,
-                    kind=read.kind,
-                    record=read.record,
-                    person=read.person,
-                    count=read.count,
-                    outcome=read.outcome,
-                )
+            note_reads(reads, by=by)
     except SQLAlchemyError as error:
         raise Unavailable(_CANNOT) from error
+
+
+def note_reads(reads: Iterable[Read], *, by: Actor | None) -> None:
+    """Note what is about to be shown together with a change: written when the open `transaction()` commits."""
+    for read in reads:
+        note(
+            read.action,
+            by=by,
+            kind=read.kind,
+            record=read.record,
+            person=read.person,
+            count=read.count,
+            outcome=read.outcome,
+        )
 
 
 @before_commit
@@ -153,7 +161,7 @@ def _append(session: Session, entries: list[_Note]) -> None:
     rows: list[dict[str, Any]] = []
     previous = head.hash
     for seq, entry in enumerate(entries, start=head.seq + 1):
-        row = {"seq": seq, **asdict(entry), "previous_hash": previous}
+        row = {"seq": seq, **{name: getattr(entry, name) for name in _NOTED}, "previous_hash": previous}
         previous = row["hash"] = link(key, previous, [row[name] for name in COVERED])
         rows.append(row)
     connection.execute(_APPEND, rows)

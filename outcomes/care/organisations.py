@@ -123,4 +123,9 @@ class Staff(Record):
     )
 
     def called(self) -> str:
-        return self.name or self.job_title or "Member of staff"
+        return called_as(self.name, self.job_title)
+
+
+def called_as(name: str | None, job_title: str | None) -> str:
+    """What a member of staff is called, for who reads the columns and not the whole record."""
+    return name or job_title or "Member of staff"

@@ -11,14 +11,15 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from flask import request
-from sqlalchemy import Index, String, Text, UniqueConstraint, delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Index, String, Text, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from outcomes.core.clock import now
-from outcomes.core.database import Base, Moment
+from outcomes.core.database import Base, Moment, insert_or
 from outcomes.core.errors import Invalid, Malformed
 from outcomes.web.kept_forms import forget
 
@@ -103,17 +104,50 @@ def once(session: Session, account_id: int, key: str, content: str, act: Callabl
     Raises Invalid where the key was used for something else, and whatever `act` raises: then the
     key is free again.
     """
-    _forget_old(session, account_id)
-    claim = IdempotencyKey(account_id=account_id, key=key, request_hash=content)
-    try:
-        with session.begin_nested():
-            session.add(claim)
-    except IntegrityError:
+    at = now()
+    # Bodies may hold record content, which must not outlive its use here.
+    session.execute(_FORGET_OLD, {"account": account_id, "before": at - KEPT_FOR})
+    asked = {"account": account_id, "form": key, "content": content, "at": at}
+    claim = session.scalar(_claim(session.get_bind().dialect.name), asked)
+    if claim is None:
         return _first_result(session, account_id, key, content)
     result = act()
-    claim.status, claim.location, claim.body = result.status, result.location, result.body
+    session.execute(
+        _RESULT,
+        {"claim": claim, "result": result.status, "place": result.location, "said": result.body},
+    )
     forget(session, account_id, key)
     return result
+
+
+# Built once, as every write asks them. No object of theirs is ever in hand, so none is looked for.
+_APART = {"synchronize_session": False}
+_FORGET_OLD = (
+    delete(IdempotencyKey)
+    .where(IdempotencyKey.account_id == bindparam("account"), IdempotencyKey.created_at < bindparam("before"))
+    .execution_options(**_APART)
+)
+_RESULT = (
+    update(IdempotencyKey)
+    .where(IdempotencyKey.id == bindparam("claim"))
+    .values(status=bindparam("result"), location=bindparam("place"), body=bindparam("said"))
+    .execution_options(**_APART)
+)
+
+
+@cache
+def _claim(dialect: str) -> Any:
+    """Gives the row's key, or nothing where the key is taken. Waits for whoever is taking it."""
+    claim = insert_or(dialect, IdempotencyKey).values(
+        account_id=bindparam("account"),
+        key=bindparam("form"),
+        request_hash=bindparam("content"),
+        status=0,
+        location="",
+        body="",
+        created_at=bindparam("at", type_=Moment),
+    )
+    return claim.on_conflict_do_nothing().returning(IdempotencyKey.id)
 
 
 def was_used(session: Session, account_id: int, key: str) -> bool:
@@ -135,12 +169,3 @@ def _first_result(session: Session, account_id: int, key: str, content: str) -> 
             }
         )
     return Result(first.status, first.location, first.body)
-
-
-def _forget_old(session: Session, account_id: int) -> None:
-    # Bodies may hold record content, which must not outlive its use here.
-    session.execute(
-        delete(IdempotencyKey).where(
-            IdempotencyKey.account_id == account_id, IdempotencyKey.created_at < now() - KEPT_FOR
-        )
-    )

@@ -10,10 +10,23 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from urllib.parse import urlsplit
 
 from flask import g, has_request_context, request
-from sqlalchemy import ColumnElement, Index, String, Text, UniqueConstraint, and_, delete, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    delete,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import MultiDict
 
@@ -81,6 +94,13 @@ class Typed:
     content: Content
 
 
+_FORGET = (
+    delete(KeptForm)
+    .where(KeptForm.account_id == bindparam("account"), KeptForm.form_key == bindparam("form"))
+    .execution_options(synchronize_session=False)
+)
+
+
 def keep(session: Session, account_id: int, typed: Typed, *, signed_out: bool) -> KeptForm:
     """Keep a form, in place of an earlier state of the same one. Inside `transaction()`."""
     forget_old(session)
@@ -109,7 +129,7 @@ def _delete(session: Session, keys: Iterable[int]) -> None:
 
 def forget(session: Session, account_id: int, form_key: str) -> None:
     """The form was saved. Inside the transaction that saved it."""
-    session.execute(delete(KeptForm).where(KeptForm.account_id == account_id, KeptForm.form_key == form_key))
+    session.execute(_FORGET, {"account": account_id, "form": form_key})
 
 
 def discard(session: Session, account_id: int, public_id: str) -> None:
@@ -123,20 +143,33 @@ def discard(session: Session, account_id: int, public_id: str) -> None:
 
 def forget_old(session: Session) -> None:
     """Forms of whichever account that have had their time."""
-    session.execute(delete(KeptForm).where(~_fresh()))
+    old = delete(KeptForm).where(~_fresh()).execution_options(synchronize_session=False)
+    session.execute(old, _limits())
 
 
 def _fresh() -> ColumnElement[bool]:
-    at = now()
+    """The condition of a form that has not had its time, asked with `_limits()`."""
     return or_(
-        KeptForm.kept_at > at - KEPT_FOR, and_(KeptForm.is_draft.is_(True), KeptForm.kept_at > at - DRAFT_FOR)
+        KeptForm.kept_at > bindparam("forms_since"),
+        and_(KeptForm.is_draft.is_(True), KeptForm.kept_at > bindparam("drafts_since")),
     )
+
+
+def _limits() -> dict[str, datetime]:
+    at = now()
+    return {"forms_since": at - KEPT_FOR, "drafts_since": at - DRAFT_FOR}
+
+
+@cache
+def _kept() -> Select[KeptForm]:
+    """Built once: pages that are opened much say whether there is one."""
+    own = KeptForm.account_id == bindparam("account")
+    return select(KeptForm).where(own, _fresh()).order_by(KeptForm.kept_at.desc(), KeptForm.id.desc())
 
 
 def kept_of(account_id: int, path: str | None = None) -> list[KeptForm]:
     """The kept forms of an account, latest first; those of one address where `path` is given."""
-    wanted = select(KeptForm).where(KeptForm.account_id == account_id, _fresh())
-    rows = db.session.scalars(wanted.order_by(KeptForm.kept_at.desc(), KeptForm.id.desc())).all()
+    rows = db.session.scalars(_kept(), {"account": account_id, **_limits()}).all()
     return [row for row in rows if path is None or row.path == path]
 
 

@@ -2,17 +2,21 @@
 
 Views say what they opened with `note_read`; after the view has made its answer the notes go to a
 hook (`set_read_writer`) that writes them in its own short transaction. When that fails, the
-answer is thrown away and 503 goes out instead: nothing is shown that was not written down.
+answer is thrown away and 503 goes out instead: nothing is shown that was not written down. Where
+the view also changes something, they are written with the change (`change_with_reads`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy.orm import Session
 
 from outcomes.core.actor import Actor
 from outcomes.core.errors import Misconfigured, Unavailable
+from outcomes.core.transaction import transaction
 from outcomes.web.errors import answer
 from outcomes.web.guard import known_actor
 from outcomes.web.logs import log_fault
@@ -45,7 +49,10 @@ _NOTES = "web_reads"
 
 
 def set_read_writer(app: Flask, writer: ReadWriter) -> None:
-    """Connect the audit. `writer` keeps the reads for good before it returns, or raises."""
+    """Connect the audit. `writer` keeps the reads for good before it returns, or raises.
+
+    Inside `transaction()` it keeps them with that transaction.
+    """
     app.extensions[_WRITER] = writer
 
 
@@ -80,6 +87,22 @@ def note_read(kind: str, public_id: str, count: int = 1, person: str | None = No
             person=person or "",
         )
     )
+
+
+@contextmanager
+def change_with_reads() -> Iterator[Session]:
+    """A `transaction()` that also writes what the request has opened: one commit for both.
+
+    Where the change is undone, so is the writing: the reads are still noted, and are written by
+    themselves when the answer leaves.
+    """
+    noted: list[Read] = g.setdefault(_NOTES, [])
+    with transaction() as session:
+        yield session
+        written = len(noted)
+        if noted:
+            current_app.extensions[_WRITER](known_actor(), tuple(noted))
+    del noted[:written]
 
 
 def write_one(actor: Actor | None, action: str) -> None:

@@ -154,5 +154,19 @@ def goals_of(child: Person) -> list[GoalSoFar]:
     return sorted(found.values(), key=lambda one: (one.goal.status != "open", one.goal.set_on, one.goal.id))
 
 
+def goals_to_answer(child: Person) -> list[GoalSoFar]:
+    """The open goals without plan and reviews: what reading a form that was sent needs, and no more."""
+    return [GoalSoFar(goal, None) for goal in ask_of(child, _to_answer()).scalars()]
+
+
+@cache
+def _to_answer() -> Question:
+    return (
+        select(Goal)
+        .where(of_the_child(Goal.person_id), Goal.standing(), Goal.status == "open")
+        .order_by(Goal.set_on, Goal.id)
+    )
+
+
 def open_goals(goals: Iterable[GoalSoFar]) -> list[GoalSoFar]:
     return [one for one in goals if one.goal.status == "open"]

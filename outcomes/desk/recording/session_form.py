@@ -42,9 +42,15 @@ _PLACES = {"held_on": "on", "status": "happened"}
 class SessionForm(DrawnForm):
     """One screen: when, what became of it, each open goal, the child's words, what comes next."""
 
-    def __init__(self, goals: Sequence[GoalSoFar], staff: Sequence[SelectChoice]) -> None:
+    def __init__(self, goals: Sequence[GoalSoFar]) -> None:
         self.goals = goals
-        super().__init__(_questions(goals, staff))
+        super().__init__(_questions(goals))
+
+    def offer(self, staff: Sequence[SelectChoice]) -> None:
+        """Whom the session may have been with: needed where the form is drawn, not where it is judged."""
+        question = self["staff_id"]
+        assert isinstance(question, SelectField), "staff are chosen from a list"
+        question.choices = list(staff)
 
     def begin(self, staff: str | None) -> None:
         """What is right most often: today, with the one who types it."""
@@ -97,7 +103,7 @@ class SessionForm(DrawnForm):
         self.show(Invalid(_placed(problem, held=self.raw_values()["happened"] == HELD)))
 
 
-def _questions(goals: Sequence[GoalSoFar], staff: Sequence[SelectChoice]) -> dict[str, Any]:
+def _questions(goals: Sequence[GoalSoFar]) -> dict[str, Any]:
     statuses, topics = code_list("keyworker_session.status"), code_list("keyworker_session.topic")
     reasons = code_list("missed_reason").labels
     return {
@@ -127,7 +133,7 @@ def _questions(goals: Sequence[GoalSoFar], staff: Sequence[SelectChoice]) -> dic
             choices=[SelectChoice(code, label) for code, label in topics.labels.items()],
         ),
         "planned_on": DateField("For which day was it planned?", hint="If it was another day", optional=True),
-        "staff_id": SelectField("Who was the session with?", optional=True, choices=staff),
+        "staff_id": SelectField("Who was the session with?", optional=True),
     }
 
 

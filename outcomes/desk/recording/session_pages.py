@@ -1,20 +1,22 @@
 """Logging a key-worker session, the page that is used most, on a phone, at night; and showing one."""
 
+from functools import cache
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, render_template
+from flask import Response, flash, make_response, redirect, render_template, request
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
-from outcomes.care.organisations import Staff
+from outcomes.care.organisations import Staff, called_as
 from outcomes.care.people import Person
 from outcomes.core.actor import Actor
 from outcomes.core.database import db
 from outcomes.core.errors import Invalid
 from outcomes.core.permissions import Permission
+from outcomes.desk.asking import Question
 from outcomes.desk.blueprint import desk_pages
 from outcomes.desk.child.found import child_of
-from outcomes.desk.child.goals import goals_of, open_goals
+from outcomes.desk.child.goals import goals_of, goals_to_answer, open_goals
 from outcomes.desk.child.identity import identity
 from outcomes.desk.recording.session_drafts import left_before
 from outcomes.desk.recording.session_form import SYMBOLS, SessionForm, judgement_of, level_of
@@ -42,11 +44,9 @@ from outcomes.web.routes import route
 def new_session(child: str) -> Response:
     """Log a session with what it says of each open goal."""
     found, actor = child_of(child, KeyworkerSession), current_actor()
-    staff, me = staff_choices(actor)
-    form = SessionForm(open_goals(goals_of(found)), staff)
-    if not form.submitted:
-        form.begin(me)
-        return _page(found, form)
+    if request.method != "POST":
+        return _page(found, SessionForm(open_goals(goals_of(found))))
+    form = SessionForm(goals_to_answer(found))
     try:
         answers, touched = form.answers(), form.touched()
 
@@ -56,6 +56,7 @@ def new_session(child: str) -> Response:
 
         done = save(act, by=actor)
     except Invalid as problem:
+        form = SessionForm(open_goals(goals_of(found)))
         form.place(problem)
         return _page(found, form)
     flash("Key-worker session saved", "success")
@@ -110,14 +111,23 @@ def _goals_in(session: Record, child: Person) -> dict[str, Any]:
 
 def staff_choices(actor: Actor) -> tuple[list[SelectChoice], str | None]:
     """The members of staff to choose from, and the one who is signed in (None where they are not staff)."""
-    rows = db.session.scalars(select(Staff).where(Staff.standing())).all()
-    choices = sorted((SelectChoice(one.public_id, one.called()) for one in rows), key=lambda c: str(c.label))
+    rows = db.session.execute(_staff()).all()
+    choices = [SelectChoice(one.public_id, called_as(one.name, one.job_title)) for one in rows]
     me = next((one.public_id for one in rows if one.id == actor.staff_id), None)
-    return choices, me
+    return sorted(choices, key=lambda one: str(one.label)), me
+
+
+@cache
+def _staff() -> Question:
+    return select(Staff.id, Staff.public_id, Staff.name, Staff.job_title).where(Staff.standing())
 
 
 def _page(child: Person, form: SessionForm) -> Response:
     where = address(child)
+    staff, me = staff_choices(current_actor())
+    form.offer(staff)
+    if not form.submitted:
+        form.begin(me)
     page = render_template(
         "desk/session.html",
         child=identity(child),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.orm import Session
 
 from outcomes.core.errors import Invalid
@@ -59,11 +59,12 @@ class Lookup(Protocol):
 
 
 class DatabaseLookup:
-    """A Lookup on the current session."""
+    """A Lookup on the current session, for one record: what was found stands until it is written."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, placer: Placer | None = None) -> None:
         self._session = session
-        self._placer = Placer(session)
+        self._placer = placer or Placer(session)
+        self._found: dict[tuple[str, Any], Row | None] = {}
 
     def key_of(self, kind: str, named: Any) -> int | None:
         model = KINDS[kind]
@@ -72,11 +73,16 @@ class DatabaseLookup:
         # A record in hand may have been withdrawn since; the database knows.
         if not isinstance(named, model):
             return None
-        return self._session.scalar(_standing(model, "id", whole=False), {"wanted": named.id})
+        # Its key by what it is known as: asking what a new transaction made stale reads it twice.
+        known = inspect(named).identity
+        found = self.find(kind, known[0] if known else named.id)
+        return found["id"] if found is not None else None
 
     def find(self, kind: str, key: Any) -> Row | None:
-        found = self._session.scalar(_standing(KINDS[kind], "id", whole=True), {"wanted": key})
-        return row_of(found) if found is not None else None
+        if (kind, key) not in self._found:
+            found = self._session.scalar(_standing(KINDS[kind], "id", whole=True), {"wanted": key})
+            self._found[kind, key] = row_of(found) if found is not None else None
+        return self._found[kind, key]
 
     def find_before(self, kind: str, key: Any) -> Row | None:
         return self.find(kind, key)

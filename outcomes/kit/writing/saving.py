@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from outcomes.core.actor import Actor
 from outcomes.core.database import db
 from outcomes.core.errors import Conflict, Forbidden, Invalid
-from outcomes.core.transaction import transaction
 from outcomes.kit.declaring.record import Record
 from outcomes.web.idempotency import Result, once, request_hash, request_key
+from outcomes.web.reads import change_with_reads
 
 TOO_LATE = (
     "This contradicts something that was saved a moment ago, for example another placement on the same "
@@ -59,12 +59,14 @@ def _reached(record: Record) -> bool:
 def save(act: Callable[[], Result], *, by: Actor) -> Result:
     """Do `act` in one transaction, and only once for the request's idempotency key.
 
+    What the request opened is audited in the same transaction.
+
     Raises what `act` raises; a constraint that the database alone could see becomes Invalid.
     """
     assert by.account_id is not None, "only somebody signed in saves from a page"
     key, content = request_key(), request_hash()
     try:
-        with transaction() as session:
+        with change_with_reads() as session:
             return once(session, by.account_id, key, content, act)
     except IntegrityError:
         # The statement and its parameters name children; neither reaches a log or a page.

@@ -60,8 +60,9 @@ Batch = list[tuple[Proposal, Origin | None]]
 def record(checked: Checked, *, origin: Origin | None = None, by: Actor) -> Record:
     """Write a new record. Raises Invalid when a link or a guard refuses it."""
     session = _session()
-    proposal = propose(checked, DatabaseLookup(session))
-    made = _insert(session, proposal, origin, Placer(session), by)
+    placer = Placer(session)
+    proposal = propose(checked, DatabaseLookup(session, placer))
+    made = _insert(session, proposal, origin, placer, by)
     person = _person_of(made)
     _after(session, [made], by)
     _note("record:create", made, person, by)
@@ -77,8 +78,9 @@ def correct(target: Record, checked: Checked, *, revision: int, reason: str, by:
     standing = _locked(session, target, revision)
     # Asked before the change: it may put the child out of the author's own reach.
     person = _person_of(standing)
-    proposal = propose(checked, DatabaseLookup(session), key=standing.id)
-    _update(session, standing, proposal, _reason(reason), Placer(session), by)
+    placer = Placer(session)
+    proposal = propose(checked, DatabaseLookup(session, placer), key=standing.id)
+    _update(session, standing, proposal, _reason(reason), placer, by)
     _after(session, [standing], by)
     _note("record:correct", standing, person, by, reason)
     return standing
