@@ -103,7 +103,12 @@ class CarerHousehold(Record):
     leave_reason: Mapped[str | None] = choice("Why did they leave?", "carer_household.leave_reason")
 
     def called(self) -> str:
-        return self.name or self.sender_reference or "Carer household"
+        return household_called(self.name, self.sender_reference)
+
+
+def household_called(name: str | None, sender_reference: str | None) -> str:
+    """What a household is called, for who reads the columns and not the whole record."""
+    return name or sender_reference or "Carer household"
 
 
 class Staff(Record):
@@ -123,9 +128,9 @@ class Staff(Record):
     )
 
     def called(self) -> str:
-        return called_as(self.name, self.job_title)
+        return staff_called(self.name, self.job_title)
 
 
-def called_as(name: str | None, job_title: str | None) -> str:
+def staff_called(name: str | None, job_title: str | None) -> str:
     """What a member of staff is called, for who reads the columns and not the whole record."""
     return name or job_title or "Member of staff"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam
+from sqlalchemy import ColumnElement, CompoundSelect, Date, Select, bindparam
 
 from outcomes.care.people import Person
 from outcomes.core.database import db
@@ -45,6 +45,6 @@ class Here:
     children: list[int]
     day: date
 
-    def ask(self, statement: Question, **more: Any) -> Any:
+    def ask(self, statement: Question | CompoundSelect[Any], **more: Any) -> Any:
         """The rows of a statement about these children on this day."""
         return db.session.execute(statement, {"children": self.children, "day": self.day, **more})

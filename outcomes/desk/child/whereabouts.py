@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from outcomes.care.organisations import CarerHousehold, Home, Staff
+from outcomes.care.organisations import CarerHousehold, Home, Staff, household_called, staff_called
 from outcomes.care.people import KeyworkerAssignment, Person
 from outcomes.care.placements import Placement
 from outcomes.core.clock import today
@@ -61,10 +61,13 @@ def assigned() -> Any:
     )
 
 
+NOT_NAMED = "A place that is not named"
+
+
 def place_name(home: Home | None, household: CarerHousehold | None) -> str:
     """What a place is called: the home's name or the household's."""
     known = home or household
-    return known.called() if known else "A place that is not named"
+    return known.called() if known else NOT_NAMED
 
 
 def whereabouts_of(children: Iterable[Person]) -> dict[int, Whereabouts]:
@@ -73,9 +76,8 @@ def whereabouts_of(children: Iterable[Person]) -> dict[int, Whereabouts]:
     found: dict[int, Whereabouts] = {key: Whereabouts() for key in keys}
     if not keys:
         return found
-    for key, placement, home, household, assignment, staff in Here(keys, today()).ask(_whereabouts()):
-        place_child(found[key], placement, home, household)
-        add_key_worker(found[key], assignment, staff)
+    for row in Here(keys, today()).ask(_whereabouts()):
+        add_whereabouts(found[row.id], row)
     return found
 
 
@@ -88,7 +90,19 @@ def _whereabouts() -> Question:
     )
 
 
-PLACE_AND_KEY_WORKERS = (Placement, Home, CarerHousehold, KeyworkerAssignment, Staff)
+# Columns: six whole records for each child took longer to make than to find.
+PLACE_AND_KEY_WORKERS = (
+    Placement.started_on.label("since"),
+    Placement.carer_household_id.label("with_carers"),
+    Home.name.label("home"),
+    CarerHousehold.id.label("household"),
+    CarerHousehold.name.label("household_name"),
+    CarerHousehold.sender_reference.label("household_reference"),
+    KeyworkerAssignment.is_cover.label("is_cover"),
+    Staff.id.label("staff_id"),
+    Staff.name.label("staff_name"),
+    Staff.job_title.label("staff_title"),
+)
 
 
 def with_place_and_key_workers(children: Question, *, outer: bool) -> Question:
@@ -102,19 +116,21 @@ def with_place_and_key_workers(children: Question, *, outer: bool) -> Question:
     )
 
 
-def place_child(
-    where: Whereabouts, placement: Placement | None, home: Home | None, household: CarerHousehold | None
-) -> None:
-    """Note the placement that a row brought."""
-    if placement is not None:
-        where.place, where.since = place_name(home, household), placement.started_on
-        where.with_carers = placement.carer_household_id is not None
+def add_whereabouts(where: Whereabouts, row: Any) -> None:
+    """Note the place and the key worker that a row brought, each once however many rows say so."""
+    if row.since is not None:
+        where.place, where.since = _place_in(row), row.since
+        where.with_carers = row.with_carers is not None
+    if row.staff_id is not None:
+        one = KeyWorker(row.staff_id, staff_called(row.staff_name, row.staff_title), bool(row.is_cover))
+        if one not in where.key_workers:
+            where.key_workers.append(one)
 
 
-def add_key_worker(where: Whereabouts, assignment: KeyworkerAssignment | None, staff: Staff | None) -> None:
-    """Note the key worker that a row brought, once however many rows say so."""
-    if assignment is None or staff is None:
-        return
-    one = KeyWorker(staff.id, staff.called(), bool(assignment.is_cover))
-    if one not in where.key_workers:
-        where.key_workers.append(one)
+def _place_in(row: Any) -> str:
+    """As `place_name`. A home or household that this reader may not see came as a blank."""
+    if row.home is not None:
+        return str(row.home)
+    return (
+        NOT_NAMED if row.household is None else household_called(row.household_name, row.household_reference)
+    )

@@ -4,7 +4,7 @@ The statements are built once and asked with the children's keys and the day (`d
 
 Dated dues come from the kinds' own declarations (`Due`), so that a new kind with a due date is
 on my day without a line here. What has no row until it happens (a session this week, a reading
-this quarter) is worked out from the last one.
+this quarter) is worked out from the last one (`standing.py`).
 """
 
 from collections.abc import Iterator
@@ -25,12 +25,9 @@ from outcomes.core.clock import start_of
 from outcomes.core.database import Moment, db
 from outcomes.core.periods import Period
 from outcomes.desk.asking import DAY, SINCE, Here, Question, of_these
-from outcomes.desk.child.readings import of_its_version
 from outcomes.kit.declaring.fields import Link
 from outcomes.kit.declaring.record import KINDS, PersonRecord, Record, day_of
 from outcomes.records.plans import Goal, GoalReview, PlanReview
-from outcomes.records.readings import Instrument, Reading
-from outcomes.records.sessions import KeyworkerSession
 
 AHEAD = timedelta(days=14)
 """How far ahead my day looks."""
@@ -154,45 +151,6 @@ def _open(kind: type[Record], name: str) -> ColumnElement[bool]:
         return or_(column.is_(None), column.is_(False))
     blank: ColumnElement[bool] = column.is_(None)
     return blank
-
-
-def last_sessions(here: Here) -> dict[int, LastSession]:
-    """The last session of each child placed today, by the child's key; no entry where there was none."""
-    return {key: LastSession(held, missed) for key, held, missed in here.ask(_last_sessions())}
-
-
-@cache
-def _last_sessions() -> Question:
-    held = KeyworkerSession.status == "held"
-    return (
-        select(
-            KeyworkerSession.person_id,
-            func.max(case((held, KeyworkerSession.held_on))),
-            func.max(case((~held, KeyworkerSession.planned_on))),
-        )
-        .where(KeyworkerSession.standing(), of_these(KeyworkerSession.person_id))
-        .group_by(KeyworkerSession.person_id)
-    )
-
-
-def last_readings(here: Here) -> dict[int, list[LastReading]]:
-    """For each child placed today, the last complete reading with each instrument in use."""
-    found: dict[int, list[LastReading]] = {}
-    for key, code, title, taken_on in here.ask(_last_readings()):
-        found.setdefault(key, []).append(LastReading(code, title or code, taken_on))
-    return found
-
-
-@cache
-def _last_readings() -> Question:
-    last = func.max(Reading.taken_on)
-    return (
-        select(Reading.person_id, Reading.instrument_code, func.max(Instrument.title), last)
-        .join(Instrument, of_its_version())
-        .where(Reading.standing(), Reading.status == "complete", of_these(Reading.person_id))
-        .group_by(Reading.person_id, Reading.instrument_code)
-        .order_by(Reading.instrument_code)
-    )
 
 
 def stale_goals(here: Here) -> list[tuple[Goal, date]]:

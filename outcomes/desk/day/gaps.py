@@ -14,13 +14,12 @@ from sqlalchemy.orm import aliased
 
 from outcomes.core.calendar import add_months
 from outcomes.desk.asking import DAY, SINCE, UNTIL, Here, Question, of_these
-from outcomes.desk.child.education import SCHOOLS, WEEK, at_school, last_weeks
+from outcomes.desk.child.education import SCHOOLS, at_school, last_weeks
 from outcomes.desk.child.readings import expected_levels
 from outcomes.desk.child.skills import newest_instruments
-from outcomes.desk.child.whereabouts import open_on
 from outcomes.desk.day.due import AHEAD
-from outcomes.records.education import Attendance, EducationSpell
-from outcomes.records.health import HealthCheck, HealthRegistration
+from outcomes.records.education import EducationSpell
+from outcomes.records.health import HealthCheck
 from outcomes.records.plans import Plan, PlanReview
 from outcomes.records.readings import Instrument
 
@@ -48,23 +47,6 @@ class SchoolWeeks:
             for monday in last_weeks(day, WEEKS_BACK)
             if monday >= since and monday not in self.entered and at_school(self.spells, monday)
         ]
-
-
-def registered(here: Here) -> Mapping[int, set[str]]:
-    """With whom each child is registered today, by the child's key."""
-    found: dict[int, set[str]] = {}
-    for key, kind in here.ask(_registered()):
-        found.setdefault(key, set()).add(kind)
-    return found
-
-
-@cache
-def _registered() -> Question:
-    return (
-        select(HealthRegistration.person_id, HealthRegistration.kind)
-        .where(HealthRegistration.standing(), of_these(HealthRegistration.person_id))
-        .where(open_on(HealthRegistration.valid_from, HealthRegistration.valid_to, DAY))
-    )
 
 
 def recalls(here: Here) -> list[tuple[HealthCheck, date]]:
@@ -115,14 +97,10 @@ def _plans_to_review() -> Question:
 
 
 def school_weeks(here: Here) -> Mapping[int, SchoolWeeks]:
-    """The last school weeks of each child, by the child's key. Two statements."""
-    since = last_weeks(here.day, WEEKS_BACK)[0]
+    """The children with a spell at a school in the last weeks, by key; which weeks were entered is not known yet."""
     found: dict[int, SchoolWeeks] = {}
-    for spell in here.ask(_spells(), since=since).scalars():
+    for spell in here.ask(_spells(), since=last_weeks(here.day, WEEKS_BACK)[0]).scalars():
         found.setdefault(spell.person_id, SchoolWeeks()).spells.append(spell)
-    for key, monday in here.ask(_weeks_entered(), since=since, until=since + WEEK * WEEKS_BACK):
-        if key in found:
-            found[key].entered.add(monday)
     return found
 
 
@@ -133,16 +111,6 @@ def _spells() -> Question:
         .where(EducationSpell.standing(), of_these(EducationSpell.person_id))
         .where(EducationSpell.setting_type.in_(SCHOOLS))
         .where(or_(EducationSpell.valid_to.is_(None), EducationSpell.valid_to > SINCE))
-    )
-
-
-@cache
-def _weeks_entered() -> Question:
-    week = Attendance.week_starting
-    return (
-        select(Attendance.person_id, week)
-        .where(Attendance.standing(), of_these(Attendance.person_id))
-        .where(week >= SINCE, week < UNTIL)
     )
 
 

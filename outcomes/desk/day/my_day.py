@@ -1,7 +1,7 @@
 """My day: what is overdue and due for the children of today, by child, each line one tap from done."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -20,11 +20,10 @@ from outcomes.desk.child.identity import age_of
 from outcomes.desk.child.whereabouts import (
     PLACE_AND_KEY_WORKERS,
     Whereabouts,
-    add_key_worker,
-    place_child,
+    add_whereabouts,
     with_place_and_key_workers,
 )
-from outcomes.desk.day.due import dated, last_readings, last_sessions, stale_goals, untold_endings
+from outcomes.desk.day.due import dated, stale_goals, untold_endings
 from outcomes.desk.day.due_words import (
     Task,
     dated_task,
@@ -42,7 +41,8 @@ from outcomes.desk.day.gap_words import (
     registration_tasks,
     skills_task,
 )
-from outcomes.desk.day.gaps import recalls, registered, school_weeks, skills_tools, unplanned_reviews
+from outcomes.desk.day.gaps import recalls, school_weeks, skills_tools, unplanned_reviews
+from outcomes.desk.day.standing import Standing, standing_of
 from outcomes.kit.reading.addresses import address
 from outcomes.kit.reading.finding import note_list
 from outcomes.kit.words import say_day
@@ -107,9 +107,10 @@ def days_of(actor: Actor, day: date) -> list[ChildDay]:
     """Every child placed today whom this actor may see, with what is due for them."""
     days = children_of(day)
     here = Here(list(days), day)
+    standing = standing_of(here)
     _add_dated(days, actor, here)
-    _add_regular(days, actor, here)
-    _add_gaps(days, actor, here)
+    _add_regular(days, actor, day, standing)
+    _add_gaps(days, actor, here, standing)
     for one in days.values():
         one.tasks.sort(key=lambda task: task.order)
     return list(days.values())
@@ -125,24 +126,24 @@ def _add_dated(days: dict[int, ChildDay], actor: Actor, here: Here) -> None:
             one.add(stale_task(one.child, goal, last, actor))
 
 
-def _add_regular(days: dict[int, ChildDay], actor: Actor, here: Here) -> None:
+def _add_regular(days: dict[int, ChildDay], actor: Actor, day: date, standing: dict[int, Standing]) -> None:
     """The next session, this quarter's readings, and skills that nobody rated yet."""
-    day = here.day
-    sessions, readings, tools = last_sessions(here), last_readings(here), skills_tools()
+    tools = skills_tools()
     for key, one in days.items():
         of = About(one.child, one.where.since or day, actor, day)
-        taken = readings.get(key, [])
-        one.add(session_task(one.child, one.where, sessions.get(key), actor, day))
+        taken = standing[key].readings
+        one.add(session_task(one.child, one.where, standing[key].session, actor, day))
         one.add(*reading_tasks(one.child, of.since, taken, actor, day), skills_task(of, taken, tools))
 
 
-def _add_gaps(days: dict[int, ChildDay], actor: Actor, here: Here) -> None:
+def _add_gaps(days: dict[int, ChildDay], actor: Actor, here: Here, standing: dict[int, Standing]) -> None:
     """What no record waits for: registrations, recalls, reviews of plans, school weeks."""
     about = {key: About(one.child, one.where.since or here.day, actor, here.day) for key, one in days.items()}
-    having, weeks = registered(here), school_weeks(here)
+    at_school = school_weeks(here)
     for key, of in about.items():
-        days[key].add(*registration_tasks(of, having.get(key, set())))
-        days[key].add(attendance_task(of, weeks[key]) if key in weeks else None)
+        days[key].add(*registration_tasks(of, standing[key].registered))
+        if weeks := at_school.get(key):
+            days[key].add(attendance_task(of, replace(weeks, entered=standing[key].weeks)))
     for check, due_on in recalls(here):
         if whose := about.get(check.person_id):
             days[check.person_id].add(recall_task(whose, check, due_on))
@@ -154,10 +155,9 @@ def _add_gaps(days: dict[int, ChildDay], actor: Actor, here: Here) -> None:
 def children_of(day: date) -> dict[int, ChildDay]:
     """The children placed on a day, with their place and key workers, by key."""
     days: dict[int, ChildDay] = {}
-    for child, placement, home, household, assignment, staff in db.session.execute(_children(), {"day": day}):
-        one = days.setdefault(child.id, ChildDay(child, Whereabouts()))
-        place_child(one.where, placement, home, household)
-        add_key_worker(one.where, assignment, staff)
+    for row in db.session.execute(_children(), {"day": day}):
+        one = days.setdefault(row.Person.id, ChildDay(row.Person, Whereabouts()))
+        add_whereabouts(one.where, row)
     return days
 
 

@@ -7,7 +7,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
-from outcomes.care.organisations import Staff, called_as
+from outcomes.care.organisations import Staff, staff_called
 from outcomes.care.people import Person
 from outcomes.core.actor import Actor
 from outcomes.core.database import db
@@ -112,7 +112,7 @@ def _goals_in(session: Record, child: Person) -> dict[str, Any]:
 def staff_choices(actor: Actor) -> tuple[list[SelectChoice], str | None]:
     """The members of staff to choose from, and the one who is signed in (None where they are not staff)."""
     rows = db.session.execute(_staff()).all()
-    choices = [SelectChoice(one.public_id, called_as(one.name, one.job_title)) for one in rows]
+    choices = [SelectChoice(one.public_id, staff_called(one.name, one.job_title)) for one in rows]
     me = next((one.public_id for one in rows if one.id == actor.staff_id), None)
     return sorted(choices, key=lambda one: str(one.label)), me
 

@@ -4,6 +4,8 @@ Small enough to stand in a cell of a table; the words beside it say the same, so
 those who hear the page.
 """
 
+from functools import lru_cache
+
 from markupsafe import Markup
 
 from outcomes.web.pictures.svg import BLUE, GREY, INK, NOTHING, WHITE, element
@@ -11,6 +13,8 @@ from outcomes.web.pictures.svg import BLUE, GREY, INK, NOTHING, WHITE, element
 BOX, GAP, HEIGHT, MOST_BOXES = 13.0, 3.0, 24.0, 12
 
 
+# The same few drawings on every page: they are made of nothing but four numbers.
+@lru_cache(maxsize=1024)
 def steps(lowest: int, highest: int, level: int | None, expected: int | None) -> Markup:
     """One box for each point of the scale. Nought is "not begun yet" and has none.
 

@@ -54,9 +54,15 @@ def element(tag: str, *children: Markup | str, **attributes: Attribute) -> Marku
     """One SVG element. Text is escaped; `stroke_width=2` is written stroke-width="2"."""
     # Put together as plain text, and only texts escaped: with Markup's own formatting, and an escape
     # for each number, the drawings took a third of the child's page.
-    written = "".join([f' {_name(name)}="{_value(value)}"' for name, value in attributes.items()])
+    written = "".join([_written(name, value) for name, value in attributes.items()])
     body = "".join([child if isinstance(child, Markup) else escape(child) for child in children])
     return Markup(f"<{_name(tag)}{written}>{body}</{_name(tag)}>")  # noqa: S704 - each part is escaped
+
+
+# Most are the same colours, words and places, two thousand of them on a child's page.
+@lru_cache(maxsize=4096, typed=True)
+def _written(name: str, value: Attribute) -> str:
+    return f' {_name(name)}="{_value(value)}"'
 
 
 @lru_cache(maxsize=256)
