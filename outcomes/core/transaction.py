@@ -6,6 +6,7 @@ Steps that must come last (the audit chain locks its head last) register with `b
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
@@ -52,16 +53,40 @@ def transaction() -> Iterator[Session]:
     if session.info.get("writing"):
         raise RuntimeError("A transaction is already open: services never open one, doors do.")
     session.rollback()
-    session.info["writing"] = True
+    with _in_turn(session):
+        session.info["writing"] = True
+        try:
+            session.connection(execution_options={WRITING: True})
+            yield session
+            session.flush()
+            for step in _before_commit:
+                step(session)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info["writing"] = False
+
+
+# Of this process's threads. Between processes the database's own lock decides.
+_turn = Lock()
+LONGEST_WAIT = 30.0
+"""Seconds; then the database itself is asked, which says whether it is locked for good."""
+
+
+@contextmanager
+def _in_turn(session: Session) -> Iterator[None]:
+    """On SQLite, which has one writer, the next one begins at once when the last has ended.
+
+    The database would have it sleep and look again, longer each time, and who came late could go first.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    mine = _turn.acquire(timeout=LONGEST_WAIT)
     try:
-        session.connection(execution_options={WRITING: True})
-        yield session
-        session.flush()
-        for step in _before_commit:
-            step(session)
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        yield
     finally:
-        session.info["writing"] = False
+        if mine:
+            _turn.release()
