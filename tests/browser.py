@@ -1,7 +1,8 @@
 """A real browser for tests. `tests/conftest.py` offers its fixtures to every folder.
 
-`live(app)` serves an application and gives its address; `browser` is Chromium; `examine(page)` tells
-what is wrong with the page that is open: axe, sideways overflow. Without Chromium the tests are
+`live(app)` serves an application and gives its address; `browser` is Chromium; `windows(size)` opens a
+window of a browser of its own; `examine(page)` tells what is wrong with the page that is open: axe,
+sideways overflow. Without Chromium the tests are
 skipped, saying why; with CI=true that is a failure.
 """
 
@@ -10,6 +11,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,8 +19,12 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.builders import PASSWORD
+
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
+Live = Callable[[Flask], str]
+Windows = Callable[..., Page]
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 
 
@@ -39,7 +45,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def live() -> Iterator[Callable[[Flask], str]]:
+def live() -> Iterator[Live]:
     """Serve an application on a free port for the length of a test."""
     with ExitStack() as running:
 
@@ -53,6 +59,29 @@ def live() -> Iterator[Callable[[Flask], str]]:
             return f"http://127.0.0.1:{server.server_port}"
 
         yield serve
+
+
+@pytest.fixture
+def windows(browser: Browser) -> Iterator[Windows]:
+    """Open a window of a browser of its own: windows(PHONE, java_script_enabled=False)."""
+    opened = []
+
+    def open_window(size: dict[str, int], **options: Any) -> Page:
+        opened.append(browser.new_context(viewport=size, **options))
+        return opened[-1].new_page()
+
+    yield open_window
+    for context in opened:
+        context.close()
+
+
+def sign_in(page: Page, base: str, email: str) -> None:
+    """Through the page, as somebody with the tests' password."""
+    page.goto(f"{base}/sign-in")
+    page.fill("input[name=email]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda address: "/sign-in" not in address)
 
 
 def watched(page: Page) -> list[str]:

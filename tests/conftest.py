@@ -14,14 +14,14 @@ from flask import Flask
 from sqlalchemy.engine import Engine
 
 from outcomes.access.bind import system_scope
-from tests.browser import browser, live
+from tests.browser import browser, live, windows
 from tests.builders import World
 from tests.databases import Fresh, new_postgres_database, postgres_server, quick_folder
 from tests.measures.databases import postgres_engine, sqlite_engine
 from tests.pagelint import LintingClient
 
 # One browser for all folders: Playwright runs only once in a process.
-__all__ = ["browser", "live"]
+__all__ = ["browser", "live", "windows"]
 
 LONG_FILES = (
     "doors/test_writing.py",  # every text of the bank at every door that writes

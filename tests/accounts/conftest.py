@@ -13,15 +13,13 @@ from outcomes.accounts.account import Account
 from outcomes.accounts.login import shared
 from outcomes.accounts.roles import Role
 from outcomes.care.organisations import Home, Organisation
-from outcomes.core.actor import system_actor
 from outcomes.core.clock import today
 from outcomes.core.database import db
 from outcomes.core.settings import Settings
 from outcomes.core.transaction import transaction
+from tests.builders import PASSWORD, TESTS
 
-PASSWORD = "marmalade-tuba-glacier"
 ADA = "ada@elm.example"
-TESTS = system_actor("tests")
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from outcomes.core.clock import now
 from outcomes.core.database import db
 from outcomes.core.errors import Conflict
 from outcomes.core.transaction import transaction
-from tests.accounts.conftest import ADA, PASSWORD, TESTS, sign_in_with
+from tests.accounts.conftest import ADA, sign_in_with
+from tests.builders import PASSWORD, TESTS
 
 NEW = "tangerine-zither-lagoon"
 ADMINISTRATOR = {"name": "Root Lee", "email": "root@council.example", "password": NEW, "again": NEW}

@@ -21,7 +21,8 @@ from outcomes.core.clock import now, today
 from outcomes.core.database import db
 from outcomes.core.settings import Settings
 from outcomes.core.transaction import transaction
-from tests.accounts.conftest import ADA, TESTS, Place, account_of, sign_in_with
+from tests.accounts.conftest import ADA, Place, account_of, sign_in_with
+from tests.builders import TESTS
 
 pytestmark = pytest.mark.usefixtures("ada")
 

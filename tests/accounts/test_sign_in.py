@@ -18,8 +18,9 @@ from outcomes.audit.entry import AuditEntry
 from outcomes.core.clock import now
 from outcomes.core.database import db
 from outcomes.core.settings import Settings
-from tests.accounts.conftest import ADA, PASSWORD, sign_in_with
+from tests.accounts.conftest import ADA, sign_in_with
 from tests.audit.breaking import audit_broken
+from tests.builders import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("ada")
 

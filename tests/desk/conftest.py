@@ -13,23 +13,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from outcomes.access.bind import system_scope
-from outcomes.accounts import manage
-from outcomes.accounts.login import shared
-from outcomes.accounts.roles import Role
 from outcomes.care.organisations import Home, Staff
 from outcomes.care.people import Contact, Person
 from outcomes.core.calendar import add_months
 from outcomes.core.clock import today
 from outcomes.core.database import db
-from outcomes.core.transaction import transaction
 from outcomes.kit.declaring.record import KINDS
 from outcomes.records.education import EducationSpell
+from outcomes.records.missing import MissingEpisode
 from outcomes.records.plans import Goal, GoalReview
-from tests.builders import TESTS, World
+from tests.builders import World, signed_in, token_of
 from tests.databases import furnished
 from tests.desk.figures_world import Figures, figures_world
-
-PASSWORD = "marmalade-tuba-glacier"
 
 
 def days_ago(number: int) -> str:
@@ -67,14 +62,8 @@ class House:
         """The address of a child's page."""
         return f"/children/{public_id}{rest}"
 
-    def signed_in(self, email: str) -> FlaskClient:
-        client = self.app.test_client()
-        token = token_of(client.get("/sign-in").text)
-        sent = client.post(
-            "/sign-in", data={"email": f"{email}@elm.example", "password": PASSWORD, "csrf_token": token}
-        )
-        assert sent.status_code == 303, sent.text
-        return client
+    def signed_in(self, who: str) -> FlaskClient:
+        return signed_in(self.app, f"{who}@elm.example")
 
 
 @pytest.fixture
@@ -134,32 +123,26 @@ def furnish(app: Flask) -> House:
         )
         world.record(GoalReview, goal_id=goal, due_on=days_ago(-3))
         wheel = world.instrument("wheel")
-        accounts(elm, ada, sam)
+        accounts(world, elm, ada, sam)
         return House(app, jay.public_id, noor.public_id, kit.public_id, goal.public_id, wheel.public_id)
 
 
-def accounts(elm: Home, ada: Staff, sam: Staff) -> None:
-    """Ada (key worker), Rosa (residential), Mo (manager), Sam (social worker), Iris (IRO of nobody)."""
-    hashed = shared().passwords.hash(PASSWORD)
-    here = [("home", elm.id)]
-    for name, role, targets, staff in (
-        ("ada", Role.KEYWORKER, here, ada.id),
-        ("rosa", Role.RESIDENTIAL_WORKER, here, None),
-        ("mo", Role.REGISTERED_MANAGER, here, None),
-        ("sam", Role.SOCIAL_WORKER, [], sam.id),
+def accounts(world: World, elm: Home, ada: Staff, sam: Staff) -> None:
+    """Ada (key worker), Rosa (residential), Mo (manager), Sam (social worker)."""
+    for name, role, at, staff in (
+        ("ada", "keyworker", elm, ada),
+        ("rosa", "residential_worker", elm, None),
+        ("mo", "registered_manager", elm, None),
+        ("sam", "social_worker", None, sam),
     ):
-        with transaction() as session:
-            account = manage.add(
-                session,
-                email=f"{name}@elm.example",
-                name=name.capitalize(),
-                role=role,
-                targets=targets,
-                valid_from=today() - timedelta(days=1),
-                by=TESTS,
-                staff_id=staff,
-            )
-            account.password_hash = hashed
+        world.account(
+            role,
+            at=at,
+            staff=staff,
+            email=f"{name}@elm.example",
+            name=name.capitalize(),
+            valid_from=today() - timedelta(days=1),
+        )
 
 
 def words_of(page: str) -> str:
@@ -174,16 +157,15 @@ def day_of(house: House, who: str) -> str:
     return words_of(page.text)
 
 
+def missing_overnight(world: World, child: Any, **values: Any) -> None:
+    """Away for twelve hours, from the evening of nine days ago."""
+    away = {"kind": "missing", "started_at": f"{days_ago(9)}T20:00", "ended_at": f"{days_ago(8)}T08:00"}
+    world.record(MissingEpisode, person_id=child, **(away | values))
+
+
 def at_school(world: World, child: Any, **values: Any) -> None:
     spell = {"setting_type": "mainstream_school", "is_engaged": True, "valid_from": days_ago(90)}
     world.record(EducationSpell, person_id=child, **(spell | values))
-
-
-def token_of(page: str) -> str:
-    """The form's token against forged requests."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found, "the page has no form"
-    return found[1]
 
 
 def key_of(page: str) -> str:

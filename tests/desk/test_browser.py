@@ -1,10 +1,6 @@
 """The desk's pages in a real browser under the real content policy: axe, overflow, console, no scripts."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from outcomes.care.people import Person
@@ -13,37 +9,15 @@ from outcomes.core.database import db
 from outcomes.desk.child.education import last_weeks
 from outcomes.records.education import Attendance, EducationSpell
 from outcomes.records.health import HealthCheck, HealthRegistration
-from outcomes.records.missing import MissingEpisode
 from outcomes.records.plans import GoalReview, PlanReview
 from outcomes.records.readings import Reading
 from outcomes.records.sessions import KeyworkerSession
-from tests.browser import DESKTOP, PHONE, examine, watched
+from tests.browser import DESKTOP, PHONE, Live, Windows, examine, sign_in, watched
 from tests.builders import World
-from tests.desk.conftest import PASSWORD, House, days_ago
+from tests.desk.conftest import House, days_ago, missing_overnight
 
 pytestmark = pytest.mark.browser
-Live = Callable[[Flask], str]
 LONG = "Rhiannon-Alexandra Featherstonehaugh-Cholmondeley"
-
-
-@pytest.fixture
-def pages(browser: Browser) -> Iterator[Callable[..., Page]]:
-    opened = []
-
-    def open_page(size: dict[str, int], **options: bool) -> Page:
-        opened.append(browser.new_context(viewport=size, **options))
-        return opened[-1].new_page()
-
-    yield open_page
-    for context in opened:
-        context.close()
-
-
-def sign_in(page: Page, base: str, who: str) -> None:
-    page.goto(f"{base}/sign-in")
-    page.fill("input[name=email]", f"{who}@elm.example")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
 
 
 def full_record(house: House) -> str:
@@ -54,13 +28,7 @@ def full_record(house: House) -> str:
         world.record(HealthCheck, person_id=jay, kind="dental", due_on=days_ago(40), attended_on=days_ago(38))
         world.record(HealthCheck, person_id=jay, kind="review_health_assessment", due_on=days_ago(4))
         school_and_health(world, jay)
-        world.record(
-            MissingEpisode,
-            person_id=jay,
-            kind="absent_without_agreement",
-            started_at=f"{days_ago(9)}T20:00",
-            ended_at=f"{days_ago(8)}T08:00",
-        )
+        missing_overnight(world, jay, kind="absent_without_agreement")
         world.record(
             KeyworkerSession, person_id=jay, status="held", held_on=days_ago(3), child_words="Aaargh" * 60
         )
@@ -105,13 +73,11 @@ def school_and_health(world: World, jay: Person) -> None:
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["360 px", "1280 px"])
-def test_no_page_has_a_fault(
-    house: House, live: Live, pages: Callable[..., Page], size: dict[str, int]
-) -> None:
+def test_no_page_has_a_fault(house: House, live: Live, windows: Windows, size: dict[str, int]) -> None:
     reading, waiting = full_record(house), waiting_check(house)
-    base, page = live(house.app), pages(size)
+    base, page = live(house.app), windows(size)
     complaints, faults = watched(page), []
-    sign_in(page, base, "mo")
+    sign_in(page, base, "mo@elm.example")
     for where in (
         "/my-day",
         "/children",
@@ -143,11 +109,9 @@ def test_no_page_has_a_fault(
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_session_is_logged_with_six_taps(
-    house: House, live: Live, pages: Callable[..., Page], scripts: bool
-) -> None:
-    base, page = live(house.app), pages(PHONE, java_script_enabled=scripts, has_touch=True)
-    sign_in(page, base, "ada")
+def test_a_session_is_logged_with_six_taps(house: House, live: Live, windows: Windows, scripts: bool) -> None:
+    base, page = live(house.app), windows(PHONE, java_script_enabled=scripts, has_touch=True)
+    sign_in(page, base, "ada@elm.example")
     page.get_by_role("link", name="Log a session").first.tap()
     level = page.locator(f"[name=level-{house.goal}]")
     assert not level.is_visible()
@@ -165,11 +129,9 @@ def test_a_session_is_logged_with_six_taps(
         assert (session.status, session.held_on, session.child_words) == ("held", today(), "I made soup")
 
 
-def test_a_missed_session_asks_only_what_it_needs(
-    house: House, live: Live, pages: Callable[..., Page]
-) -> None:
-    base, page = live(house.app), pages(PHONE)
-    sign_in(page, base, "ada")
+def test_a_missed_session_asks_only_what_it_needs(house: House, live: Live, windows: Windows) -> None:
+    base, page = live(house.app), windows(PHONE)
+    sign_in(page, base, "ada@elm.example")
     page.goto(base + house.of(house.jay, "/keyworker-session/new"))
     reason = page.locator("[name=missed_reason]")
     assert not reason.is_visible()

@@ -19,7 +19,7 @@ from outcomes.records.plans import Goal, GoalReview
 from outcomes.records.readings import Reading
 from outcomes.records.sessions import KeyworkerSession
 from tests.builders import World
-from tests.desk.conftest import House, counted, days_ago, words_of
+from tests.desk.conftest import House, counted, days_ago, missing_overnight, words_of
 
 
 def fill(house: House) -> None:
@@ -27,13 +27,7 @@ def fill(house: House) -> None:
         jay = house.child(house.jay)
         world.record(HealthCheck, person_id=jay, kind="dental", due_on=days_ago(40), attended_on=days_ago(38))
         world.record(HealthCheck, person_id=jay, kind="optical", due_on=days_ago(4))
-        world.record(
-            MissingEpisode,
-            person_id=jay,
-            kind="missing",
-            started_at=f"{days_ago(9)}T20:00",
-            ended_at=f"{days_ago(8)}T08:00",
-        )
+        missing_overnight(world, jay)
         world.record(
             KeyworkerSession, person_id=jay, status="held", held_on=days_ago(3), child_words="I want a dog"
         )

@@ -11,7 +11,8 @@ from outcomes.core.database import db
 from outcomes.desk.frame import navigation
 from outcomes.desk.landing import first_page
 from outcomes.records.sessions import KeyworkerSession
-from tests.desk.conftest import House, days_ago, key_of, token_of
+from tests.builders import token_of
+from tests.desk.conftest import House, days_ago, key_of
 
 
 def names(page: str) -> list[str]:

@@ -12,9 +12,8 @@ from outcomes.desk.day.gap_words import About, registration_tasks
 from outcomes.kit.words import say_day
 from outcomes.records.education import Attendance
 from outcomes.records.health import HealthCheck, HealthRegistration
-from outcomes.records.missing import MissingEpisode
 from tests.builders import World
-from tests.desk.conftest import House, at_school, day_of, days_ago, send, typed_day
+from tests.desk.conftest import House, at_school, day_of, days_ago, missing_overnight, send, typed_day
 
 
 def test_dated_dues_follow_the_declarations(any_house: House) -> None:
@@ -42,21 +41,14 @@ def test_dated_dues_follow_the_declarations(any_house: House) -> None:
 
 def test_a_return_interview_is_due_to_the_hour(any_house: House) -> None:
     with any_house.inside() as world:
-        world.record(
-            MissingEpisode,
-            person_id=any_house.child(any_house.jay),
-            kind="missing",
-            started_at=f"{days_ago(9)}T20:00",
-            ended_at=f"{days_ago(8)}T08:00",
-        )
+        missing_overnight(world, any_house.child(any_house.jay))
     assert re.search(r"Return home interview Was due by .{10,40} Overdue", day_of(any_house, "ada"))
 
 
 def test_a_due_date_that_the_reader_may_not_know_is_not_hinted_at(in_app: World) -> None:
     jay, elm = in_app.child("Jay"), in_app.home()
     in_app.placed(jay, elm, days_ago(30))
-    episode = {"kind": "missing", "started_at": f"{days_ago(9)}T20:00", "ended_at": f"{days_ago(8)}T08:00"}
-    in_app.record(MissingEpisode, person_id=jay, **episode)
+    missing_overnight(in_app, jay)
     in_app.record(HealthCheck, person_id=jay, kind="dental", due_on=days_ago(1))
     levels, here = frozenset(Level), Here([jay.id], today())
     kinds = {
@@ -68,14 +60,7 @@ def test_a_due_date_that_the_reader_may_not_know_is_not_hinted_at(in_app: World)
 
 def test_a_declined_interview_no_longer_waits(house: House) -> None:
     with house.inside() as world:
-        world.record(
-            MissingEpisode,
-            person_id=house.child(house.jay),
-            kind="missing",
-            started_at=f"{days_ago(9)}T20:00",
-            ended_at=f"{days_ago(8)}T08:00",
-            return_interview_declined=True,
-        )
+        missing_overnight(world, house.child(house.jay), return_interview_declined=True)
     assert "Return home interview" not in day_of(house, "ada")
 
 

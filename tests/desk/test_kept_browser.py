@@ -1,10 +1,8 @@
 """Journeys in a real browser: typed, signed out, signed in again; the device changes hands; a draft."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy import select, update
 
@@ -13,14 +11,10 @@ from outcomes.core.clock import now
 from outcomes.core.database import db
 from outcomes.core.transaction import transaction
 from outcomes.records.sessions import KeyworkerSession
-from tests.browser import PHONE, examine
+from tests.browser import PHONE, Live, Windows, examine, sign_in
 from tests.desk.conftest import House
-from tests.desk.test_browser import pages, sign_in
-
-__all__ = ["pages"]
 
 pytestmark = pytest.mark.browser
-Live = Callable[[Flask], str]
 
 
 def time_out(house: House) -> None:
@@ -30,7 +24,7 @@ def time_out(house: House) -> None:
 
 
 def typed_too_long(house: House, page: Page, base: str) -> None:
-    sign_in(page, base, "ada")
+    sign_in(page, base, "ada@elm.example")
     page.goto(base + house.of(house.jay, "/keyworker-session/new"))
     page.get_by_label("Yes, it was held").check()
     page.fill("[name=child_words]", "I made soup")
@@ -49,12 +43,12 @@ def sign_in_here(page: Page, who: str) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_what_was_typed_is_there_after_signing_in_again(
-    house: House, live: Live, pages: Callable[..., Page], scripts: bool
+    house: House, live: Live, windows: Windows, scripts: bool
 ) -> None:
-    base, page = live(house.app), pages(PHONE, java_script_enabled=scripts)
+    base, page = live(house.app), windows(PHONE, java_script_enabled=scripts)
     if not scripts:
         # axe is a script itself.
-        sign_in(page, base, "ada")
+        sign_in(page, base, "ada@elm.example")
         page.goto(base + house.of(house.jay, "/keyworker-session/new"))
         page.get_by_label("Yes, it was held").check()
         page.fill("[name=child_words]", "I made soup")
@@ -74,10 +68,8 @@ def test_what_was_typed_is_there_after_signing_in_again(
         assert list(db.session.scalars(select(KeyworkerSession.child_words))) == ["I made soup"]
 
 
-def test_the_next_one_at_the_device_sees_nothing(
-    house: House, live: Live, pages: Callable[..., Page]
-) -> None:
-    base, page = live(house.app), pages(PHONE)
+def test_the_next_one_at_the_device_sees_nothing(house: House, live: Live, windows: Windows) -> None:
+    base, page = live(house.app), windows(PHONE)
     typed_too_long(house, page, base)
     sign_in_here(page, "rosa")
     page.wait_for_url(f"{base}/my-day")
@@ -87,16 +79,16 @@ def test_the_next_one_at_the_device_sees_nothing(
     assert page.get_by_text("Everything that you typed is saved").is_visible()
 
 
-def test_a_draft_survives_a_dead_battery(house: House, live: Live, pages: Callable[..., Page]) -> None:
-    base, page = live(house.app), pages(PHONE)
-    sign_in(page, base, "ada")
+def test_a_draft_survives_a_dead_battery(house: House, live: Live, windows: Windows) -> None:
+    base, page = live(house.app), windows(PHONE)
+    sign_in(page, base, "ada@elm.example")
     page.goto(base + house.of(house.jay, "/keyworker-session/new"))
     page.fill("[name=child_words]", "I made soup")
     page.get_by_text("Kept as a draft").wait_for()
     page.context.clear_cookies()
     page.close(run_before_unload=False)
-    other = pages(PHONE)
-    sign_in(other, base, "ada")
+    other = windows(PHONE)
+    sign_in(other, base, "ada@elm.example")
     other.goto(base + house.of(house.jay, "/keyworker-session/new"))
     assert examine(other) == []
     other.get_by_role("link", name="Go on with it").click()

@@ -15,8 +15,8 @@ from outcomes.core.database import db
 from outcomes.core.transaction import transaction
 from outcomes.records.sessions import KeyworkerSession
 from outcomes.web.kept_forms import MOST, KeptForm
-from tests.builders import TESTS, hidden_of
-from tests.desk.conftest import PASSWORD, House, token_of, typed_day
+from tests.builders import PASSWORD, TESTS, hidden_of, token_of
+from tests.desk.conftest import House, typed_day
 
 WORDS = "She said <b>“I made soup”</b>\r\nand laughed"
 

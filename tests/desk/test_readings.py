@@ -13,8 +13,8 @@ from outcomes.desk.recording.reading_form import points_of
 from outcomes.kit.writing.versions import RecordVersion
 from outcomes.records.instrument_files import load_seed_instruments
 from outcomes.records.readings import Instrument, Reading, ReadingScore
-from tests.builders import TESTS
-from tests.desk.conftest import House, counted, key_of, send, token_of, typed_day
+from tests.builders import TESTS, token_of
+from tests.desk.conftest import House, counted, key_of, send, typed_day
 
 AREAS = ("cooking", "cleaning", "relationships")
 

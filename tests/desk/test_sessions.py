@@ -13,8 +13,8 @@ from outcomes.core.transaction import transaction
 from outcomes.records.key_session import Touched, log_session
 from outcomes.records.plans import GoalReview
 from outcomes.records.sessions import KeyworkerSession
-from tests.builders import TESTS
-from tests.desk.conftest import House, counted, key_of, send, token_of, typed_day
+from tests.builders import TESTS, token_of
+from tests.desk.conftest import House, counted, key_of, send, typed_day
 
 HELD = {"happened": "held", "child_words": "I cooked & it was good", "next_action": "Buy a pan"}
 

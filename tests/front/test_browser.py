@@ -1,37 +1,17 @@
 """The sample pages in a real browser under the real content policy: axe, overflow, console, no scripts."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Page
 
-from tests.browser import DESKTOP, PHONE, examine, watched
+from tests.browser import DESKTOP, PHONE, Live, Windows, examine, watched
 from tests.front.samples import PAGES, sample_app
 
 pytestmark = pytest.mark.browser
 SMALLEST = {"width": 320, "height": 640}
 
 
-@pytest.fixture(scope="module")
-def pages(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open a window of a size; closed at the end of the module."""
-    opened = []
-
-    def open_page(size: dict[str, int], **options: bool) -> Page:
-        opened.append(browser.new_context(viewport=size, **options))
-        return opened[-1].new_page()
-
-    yield open_page
-    for context in opened:
-        context.close()
-
-
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["360 px", "1280 px"])
-def test_no_page_has_a_fault(
-    live: Callable[[Flask], str], pages: Callable[..., Page], size: dict[str, int]
-) -> None:
-    address, page = live(sample_app()), pages(size)
+def test_no_page_has_a_fault(live: Live, windows: Windows, size: dict[str, int]) -> None:
+    address, page = live(sample_app()), windows(size)
     complaints, faults = watched(page), []
     for name in PAGES:
         page.goto(f"{address}/{name}")
@@ -40,11 +20,9 @@ def test_no_page_has_a_fault(
     assert not faults, "\n".join(faults)
 
 
-def test_nothing_overflows_at_the_smallest_width(
-    live: Callable[[Flask], str], pages: Callable[..., Page]
-) -> None:
+def test_nothing_overflows_at_the_smallest_width(live: Live, windows: Windows) -> None:
     """320 px is 1280 px at four times the size: WCAG's reflow."""
-    address, page = live(sample_app()), pages(SMALLEST)
+    address, page = live(sample_app()), windows(SMALLEST)
     over = {}
     for name in PAGES:
         page.goto(f"{address}/{name}")
@@ -52,9 +30,9 @@ def test_nothing_overflows_at_the_smallest_width(
     assert {name: px for name, px in over.items() if px > 0} == {}
 
 
-def test_examine_finds_a_seeded_fault(live: Callable[[Flask], str], pages: Callable[..., Page]) -> None:
+def test_examine_finds_a_seeded_fault(live: Live, windows: Windows) -> None:
     """The net itself: a picture without words and a block wider than the window are both told."""
-    address, page = live(sample_app()), pages(PHONE)
+    address, page = live(sample_app()), windows(PHONE)
     page.goto(f"{address}/record-show")
     page.evaluate("document.querySelector('main').append(document.createElement('img'))")
     page.evaluate("document.querySelector('h1').style.width = '900px'")
@@ -63,24 +41,20 @@ def test_examine_finds_a_seeded_fault(live: Callable[[Flask], str], pages: Calla
     assert "wider than the window" in told
 
 
-def test_the_policy_refuses_a_script_without_its_nonce(
-    live: Callable[[Flask], str], pages: Callable[..., Page]
-) -> None:
+def test_the_policy_refuses_a_script_without_its_nonce(live: Live, windows: Windows) -> None:
     app = sample_app()
     app.add_url_rule(
         "/injected", "injected", lambda: "<title>x</title><script>document.title = 'taken'</script>"
     )
-    page = pages(PHONE)
+    page = windows(PHONE)
     complaints = watched(page)
     page.goto(f"{live(app)}/injected")
     assert page.title() == "x"
     assert any("Content Security Policy" in one for one in complaints)
 
 
-def test_a_reading_is_given_by_taps_and_by_keys(
-    live: Callable[[Flask], str], pages: Callable[..., Page]
-) -> None:
-    page = pages(PHONE)
+def test_a_reading_is_given_by_taps_and_by_keys(live: Live, windows: Windows) -> None:
+    page = windows(PHONE)
     page.goto(f"{live(sample_app())}/reading")
     page.check("#score-1-7")
     assert page.is_checked("#score-1-7")
@@ -89,11 +63,11 @@ def test_a_reading_is_given_by_taps_and_by_keys(
     assert not page.is_checked("#score-1-7")
 
 
-def test_no_picture_clips_its_words(live: Callable[[Flask], str], pages: Callable[..., Page]) -> None:
+def test_no_picture_clips_its_words(live: Live, windows: Windows) -> None:
     """In the real font: the builders only estimate how wide words are."""
     address = live(sample_app())
     for size in (PHONE, DESKTOP):
-        page = pages(size)
+        page = windows(size)
         page.goto(f"{address}/pictures")
         clipped = page.evaluate(
             """() => [...document.querySelectorAll('svg[role=img]')].flatMap(svg =>
@@ -106,8 +80,8 @@ def test_no_picture_clips_its_words(live: Callable[[Flask], str], pages: Callabl
         assert clipped == []
 
 
-def test_every_tap_target_is_large_enough(live: Callable[[Flask], str], pages: Callable[..., Page]) -> None:
-    page = pages(PHONE)
+def test_every_tap_target_is_large_enough(live: Live, windows: Windows) -> None:
+    page = windows(PHONE)
     address = live(sample_app())
     for name in ("reading", "session-form", "my-day"):
         page.goto(f"{address}/{name}")
@@ -120,8 +94,8 @@ def test_every_tap_target_is_large_enough(live: Callable[[Flask], str], pages: C
         assert min(height for _, height in boxes) >= 44
 
 
-def test_pages_work_without_scripts(live: Callable[[Flask], str], pages: Callable[..., Page]) -> None:
-    page = pages(PHONE, java_script_enabled=False)
+def test_pages_work_without_scripts(live: Live, windows: Windows) -> None:
+    page = windows(PHONE, java_script_enabled=False)
     page.goto(f"{live(sample_app())}/session-form")
     assert page.is_visible("text=Scorecard")
     page.check("#goal-1-4")
@@ -130,18 +104,16 @@ def test_pages_work_without_scripts(live: Callable[[Flask], str], pages: Callabl
     assert page.is_visible("#missed_reason")
 
 
-def test_a_further_question_appears_with_its_answer(
-    live: Callable[[Flask], str], pages: Callable[..., Page]
-) -> None:
-    page = pages(PHONE)
+def test_a_further_question_appears_with_its_answer(live: Live, windows: Windows) -> None:
+    page = windows(PHONE)
     page.goto(f"{live(sample_app())}/session-form")
     assert not page.is_visible("#missed_reason")
     page.check("#status-2")
     assert page.is_visible("#missed_reason")
 
 
-def test_leaving_typed_words_asks_first(live: Callable[[Flask], str], pages: Callable[..., Page]) -> None:
-    page = pages(PHONE)
+def test_leaving_typed_words_asks_first(live: Live, windows: Windows) -> None:
+    page = windows(PHONE)
     address = live(sample_app())
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -155,10 +127,8 @@ def test_leaving_typed_words_asks_first(live: Callable[[Flask], str], pages: Cal
     assert asked == ["beforeunload"]
 
 
-def test_a_heading_sorts_its_table_by_the_value_behind_the_words(
-    live: Callable[[Flask], str], pages: Callable[..., Page]
-) -> None:
-    page = pages(DESKTOP)
+def test_a_heading_sorts_its_table_by_the_value_behind_the_words(live: Live, windows: Windows) -> None:
+    page = windows(DESKTOP)
     page.goto(f"{live(sample_app())}/figures")
     page.click("button:has-text('Since')")
     dates = page.locator("[data-sort-value]").all_inner_texts()
@@ -168,10 +138,8 @@ def test_a_heading_sorts_its_table_by_the_value_behind_the_words(
     )
 
 
-def test_the_error_summary_leads_to_the_answer(
-    live: Callable[[Flask], str], pages: Callable[..., Page]
-) -> None:
-    page = pages(PHONE)
+def test_the_error_summary_leads_to_the_answer(live: Live, windows: Windows) -> None:
+    page = windows(PHONE)
     page.goto(f"{live(sample_app())}/record-form-faulty")
     page.click("text=The date must include a year.")
     assert page.evaluate("document.activeElement.id") == "due_on-year"

@@ -5,7 +5,7 @@ fostering agencies' contract; Leopold lives in a home of others. Ada is key work
 Sam the two's social worker, Cleo commissions both contracts. All invented.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from outcomes.access.bind import system_scope
@@ -205,29 +204,3 @@ def _accounts(home: Home, ada: Staff, sam: Staff, contracts: Sequence[int]) -> N
 
 def address_of(who: str) -> str:
     return f"{who}@story.example"
-
-
-Windows = Callable[..., Page]
-
-
-@pytest.fixture
-def windows(browser: Browser) -> Iterator[Windows]:
-    """Open a window of a browser of its own: windows(PHONE, java_script_enabled=False)."""
-    opened = []
-
-    def open_window(size: dict[str, int], **options: Any) -> Page:
-        opened.append(browser.new_context(viewport=size, **options))
-        opened[-1].set_default_timeout(10_000)
-        return opened[-1].new_page()
-
-    yield open_window
-    for context in opened:
-        context.close()
-
-
-def sign_in(page: Page, base: str, who: str) -> None:
-    page.goto(f"{base}/sign-in")
-    page.fill("input[name=email]", address_of(who))
-    page.fill("input[name=password]", PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda address: "/sign-in" not in address)

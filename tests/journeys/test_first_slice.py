@@ -4,11 +4,9 @@ With scripts and without. What is read on a page is also read from the engine, b
 """
 
 import re
-from collections.abc import Callable
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
 from sqlalchemy import select
@@ -20,7 +18,7 @@ from outcomes.kit.declaring.record import KINDS
 from outcomes.records.sessions import KeyworkerSession
 from outcomes.web.routes import declarations
 from tests.access.attacked.canaries import texts_of
-from tests.browser import DESKTOP, PHONE, examine, watched
+from tests.browser import DESKTOP, PHONE, Live, Windows, examine, sign_in, watched
 from tests.builders import signed_in
 from tests.journeys.conftest import (
     NEXT,
@@ -29,13 +27,10 @@ from tests.journeys.conftest import (
     SESSIONS,
     WORDS,
     Story,
-    Windows,
     address_of,
-    sign_in,
 )
 
 pytestmark = pytest.mark.browser
-Live = Callable[[Flask], str]
 
 MOST_PAGES = 200
 
@@ -46,13 +41,13 @@ def test_a_session_and_a_reading_move_the_figures(
 ) -> None:
     base, window = live(story.app), lambda size: windows(size, java_script_enabled=scripts)
     cleo = window(DESKTOP)
-    sign_in(cleo, base, "cleo")
+    sign_in(cleo, base, address_of("cleo"))
     assert seen_by(cleo, base, story) == ("1", "0.0% (0 of 1)")
     assert from_engine(story) == [(1, None), (0, 1)]
 
     ada = window(PHONE)
     complaints = watched(ada)
-    sign_in(ada, base, "ada")
+    sign_in(ada, base, address_of("ada"))
     log_a_session(ada, story)
     take_a_reading(ada, base, story)
     assert complaints == []
@@ -62,7 +57,7 @@ def test_a_session_and_a_reading_move_the_figures(
     assert seen_by(cleo, base, story) == ("2", "100.0% (1 of 1)")
 
     sam = window(DESKTOP)
-    sign_in(sam, base, "sam")
+    sign_in(sam, base, address_of("sam"))
     read_the_evidence(sam, base, story)
     refuse_a_stale_save(ada, window(DESKTOP), base, story)
 
@@ -129,7 +124,7 @@ def refuse_a_stale_save(ada: Page, mo: Page, base: str, story: Story) -> None:
     """Both correct the session that Ada logged; Mo saves first, and Ada loses nothing."""
     where = correction_of_the_session(story)
     ada.goto(base + where)
-    sign_in(mo, base, "mo")
+    sign_in(mo, base, address_of("mo"))
     mo.goto(base + where)
     mo.fill("[name=child_words]", "What Mo heard")
     mo.get_by_role("button", name="Save key-worker session").click()

@@ -1,19 +1,17 @@
 """A registered manager takes a child in: registers, places, mends what was put down wrongly."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page
 
 from outcomes.care.people import Person
 from outcomes.care.placements import Placement
 from outcomes.core.clock import today
 from outcomes.records.health import HealthCheck
-from tests.browser import DESKTOP
-from tests.journeys.conftest import Story, Windows, sign_in
+from tests.browser import DESKTOP, Live, Windows, sign_in
+from tests.journeys.conftest import Story, address_of
 
 pytestmark = pytest.mark.browser
 
@@ -22,10 +20,10 @@ RECORD = re.compile(r"/[\w-]{22}$")
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_child_is_registered_placed_and_a_wrong_record_withdrawn(
-    story: Story, live: Callable[[Flask], str], windows: Windows, scripts: bool
+    story: Story, live: Live, windows: Windows, scripts: bool
 ) -> None:
     base, mo = live(story.app), windows(DESKTOP, java_script_enabled=scripts)
-    sign_in(mo, base, "mo")
+    sign_in(mo, base, address_of("mo"))
     child = register(mo, base)
     place(mo, base + child, story)
     withdraw_what_was_wrong(mo, base + child)
@@ -37,7 +35,7 @@ def test_a_child_is_registered_placed_and_a_wrong_record_withdrawn(
         assert wrong.placement_id is not None
     # Everybody who works in the home meets the child at once; the key worker reads the correction too.
     ada = windows(DESKTOP)
-    sign_in(ada, base, "ada")
+    sign_in(ada, base, address_of("ada"))
     ada.goto(base + child)
     assert ada.get_by_role("heading", name="Barnaby").first.is_visible()
 
