@@ -173,6 +173,12 @@ class _Criteria(LoaderCriteriaOption):
     def _gen_cache_key(self, anon_map: Any, bindparams: list[Any]) -> tuple[Any, ...]:
         return (_Criteria, self._number)
 
+    def _resolve_where_criteria(self, ext_info: Any) -> Any:
+        # SQLAlchemy turns the condition to an alias that stands in FROM, but not to one that is joined:
+        # it would hold for the table beside it, and the alias would be open.
+        made: Any = super()._resolve_where_criteria(ext_info)
+        return ext_info._adapter.traverse(made) if ext_info.is_aliased_class else made
+
 
 @lru_cache(maxsize=4096)
 def _built(table: str, shape: Shape) -> Any:
