@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import cast, delete, func, select
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.orm import Session
 
 from outcomes.core import clock
@@ -37,6 +38,19 @@ def new_row(proposal: Proposal, origin: Origin | None, by: Actor) -> Record:
         sender=origin.sender if origin else None,
         sender_reference=origin.reference if origin else None,
     )
+
+
+def next_keys(session: Session, kind: type[Record], count: int) -> list[int]:
+    """The next keys of a kind's table on PostgreSQL, taken at once; none on SQLite, which gives them itself.
+
+    Without them PostgreSQL would have to tell the keys of each batch, in one statement of a thousand rows that its
+    driver reads letter by letter: a fifth of an import.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return []
+    sequence = func.pg_get_serial_sequence(kind.__tablename__, "id")
+    numbers = func.generate_series(1, count).table_valued("n")
+    return list(session.scalars(select(func.nextval(cast(sequence, REGCLASS))).select_from(numbers)))
 
 
 def place(made: Record, placer: Placer) -> None:

@@ -32,6 +32,7 @@ from outcomes.kit.writing.states import (
     delete_parts,
     keep,
     new_row,
+    next_keys,
     part_values,
     parts_of,
     place,
@@ -136,6 +137,8 @@ def record_many(
 
 def _insert_batch(session: Session, batch: Batch, placer: Placer, by: Actor) -> list[Record]:
     rows = [new_row(replace(one, values=_keys_of(one.values)), origin, by) for one, origin in batch]
+    for row, key in zip(rows, next_keys(session, batch[0][0].kind, len(rows)), strict=False):
+        row.id = key
     for row in rows:
         place(row, placer)
     session.add_all(rows)
