@@ -24,7 +24,7 @@ class Scope:
     ended_on: date | None
 
     def in_force(self, period: Period) -> bool:
-        """In force at any time in the period (decision 16)."""
+        """In force at any time in the period (D16)."""
         return self.started_on <= period.last and (self.ended_on is None or self.ended_on > period.first)
 
 

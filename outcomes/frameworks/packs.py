@@ -14,6 +14,7 @@ from outcomes.core.errors import Misconfigured
 from outcomes.core.periods import MONTHS
 from outcomes.core.settings import root
 from outcomes.frameworks.binding import registry
+from outcomes.frameworks.rules import unknown_rules
 from outcomes.measures.language.card import Card, CardFaults, Fault, Setting, short
 from outcomes.measures.language.card_reader import read_file, read_mapping, read_settings
 from outcomes.measures.planning.plan import Plan
@@ -119,6 +120,7 @@ def check_file(file: Path, settings: Mapping[str, Setting], framework: str | Non
         if framework is not None and framework_of(card.measure) != framework:
             expected = f"an id that starts with {framework}., the pack it is in"
             faults.append(Fault(card.file, card.measure, "measure", expected, card.measure))
+        faults += unknown_rules(card)
         try:
             plan(card, registry(), settings)
         except CardFaults as problem:

@@ -1,4 +1,4 @@
-"""What a contract agreed: its targets and settings in force on a day, else the card's (decision 15, R20, R30)."""
+"""What a contract agreed: its targets and settings in force on a day, else the card's (D15, R20, R30)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -48,7 +48,7 @@ class Field:
 class Record:
     """One record table.
 
-    `follows` says what a contract's figures narrow by (decision 14). `dated` names the fields that
+    `follows` says what a contract's figures narrow by (D14). `dated` names the fields that
     tell the day a record is about, first the usual one; `waits` is true for what may be due and not
     done yet. `opens` and `closes` name the fields
     between which a lasting record is open.

@@ -95,6 +95,7 @@ def test_the_page_says_the_clause_the_range_the_target_of_its_time_and_the_setti
     assert "At least 75%" in page and "Raised after a year." in page
     assert "Earlier target" in page and "At least 50%" in page
     assert "Target then: at least 50%" in page, "seven quarters stand against the target of their time"
+    assert "Children or events (R17)" in page and "met when all of their events were" in page
     goals = world.client("manager").get(world.measure(GOALS)).text
     assert "less than 21" in goals, "the definition is read out with the setting in force"
     assert "Assumed" in goals and "Meeting of 3 March 2024" in goals

@@ -1,5 +1,5 @@
 """Eight processes change the same records at once: nobody is told that the database is locked, and no
-change is lost (`security.md`: with a transaction that reads before it writes, most of them were).
+change is lost. With a transaction that reads before it writes, most of them were.
 """
 
 import math

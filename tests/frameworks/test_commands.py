@@ -63,6 +63,15 @@ def test_check_reports_every_fault_with_file_card_and_key(run: Run, tmp_path: Pa
     assert {one["key"] for one in found} == {"target", "met_when: stay_started_on"}
 
 
+def test_check_wants_every_rule_that_a_card_names_written_down(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cards").mkdir()
+    card = tmp_path / "cards" / "broken.yaml"
+    text = (folder() / "newham_ifa" / "cards" / "5b_long_term_stability.yaml").read_text(encoding="utf-8")
+    card.write_text(text.replace("rules: [R09,", "rules: [R09, R99,"))
+    found = json.loads(run("measures", "check", "--json", card).stdout)["faults"]
+    assert ("rules", "R99") in {(one["key"], one["came"]) for one in found}
+
+
 def test_explain_says_clause_definition_plan_and_statement(run: Run) -> None:
     said = run("measures", "explain", "newham_ifa.6_progress_quarter", "--period", "2025-26-Q2").stdout
     for words in (

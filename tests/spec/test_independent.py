@@ -1,4 +1,4 @@
-"""Figures over several contracts and quarters, worked out by hand from R10, R13, R20, R30 and decision 25."""
+"""Figures over several contracts and quarters, worked out by hand from R10, R13, R20, R30 and D25."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,7 +1,6 @@
 """The list of children whom the reader may see, and the search by name within it.
 
-The search is posted: a name in an address would stay in histories and logs (interface.md 6 asks for
-addresses without names).
+The search is posted: a name in an address would stay in histories and logs.
 """
 
 from collections.abc import Sequence

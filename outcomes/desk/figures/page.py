@@ -40,6 +40,7 @@ from outcomes.desk.figures.running import run
 from outcomes.desk.figures.scorecard import short_name
 from outcomes.desk.figures.words import also_rows, chart_of, facts_for_template, honest_range, weight_of_one
 from outcomes.frameworks.packs import framework_of, packs, planned
+from outcomes.frameworks.rules import rules_of
 from outcomes.kit.words import say_moment
 from outcomes.measures.figures.figure import Figure
 from outcomes.measures.language.card import Card
@@ -102,6 +103,7 @@ def _measure(card: Card, contract: Contract | None, period: Period) -> dict[str,
         "framework": pack.title,
         "source": pack.source,
         "definition": definition(card, values),
+        "rules": rules_of(card),
     }
 
 

@@ -1,4 +1,4 @@
-"""Where records are found: the address of every kind's pages, as `interface.md` promises them.
+"""Where records are found: the address of every kind's pages. Others may rely on them.
 
 A kind of its own has a collection (`/children`); a kind that belongs to another stands below its
 owner (`/children/<id>/health-check/<record>`). Every identifier in an address is random.

@@ -158,7 +158,7 @@ def value_of(card: Card, tally: Tally, *, anybody_placed: bool) -> Fraction | No
 
 
 def _numerator(card: Card, tally: Tally) -> int:
-    # Unknown never counts in the provider's favour: where smaller is better it counts against (decision 18).
+    # Unknown never counts in the provider's favour: where smaller is better it counts against (D18).
     counted = card.no_evidence is not None and card.no_evidence.then == "met"
     return tally.met + (tally.no_evidence if counted else 0)
 

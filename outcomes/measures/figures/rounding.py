@@ -15,7 +15,7 @@ def printed(value: Fraction, judged: Callable[[Fraction], Hashable] | None = Non
     """The value with one decimal, half up, or with as many as keep the print true.
 
     `judged` is what is said beside the value (its position). 89.96 against "at least 90" is not
-    met, so it is printed as 89.96 and not as 90.0 (R11, decision 26).
+    met, so it is printed as 89.96 and not as 90.0 (R11, D26).
     """
     for places in range(decimals, MOST_DECIMALS):
         rounded = round_half_up(value, places)

@@ -73,7 +73,7 @@ class Setting:
 class Card:
     """One measure. `says` is the seed's wording and is shown beside every figure.
 
-    `per` is worked out for each goal of a unit, for what is counted over them (decision 23). `over_a_year`
+    `per` is worked out for each goal of a unit, for what is counted over them (D23). `over_a_year`
     shows the same share of the twelve months up to the period's end beside it.
     """
 

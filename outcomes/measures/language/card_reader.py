@@ -216,7 +216,7 @@ def _check_together(card: Card, place: Place) -> None:
     wrong = wrong_way_round(card.target, card.better)
     if wrong:
         place.at("target").fault(wrong, card.target)
-    # Unknown never counts in the provider's favour (decision 18).
+    # Unknown never counts in the provider's favour (D18).
     favour = "not met" if card.better == "smaller" else "met"
     if card.no_evidence and card.no_evidence.then == favour:
         place.at("no_evidence.then").fault(

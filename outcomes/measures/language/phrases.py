@@ -90,7 +90,7 @@ class ByPeriodEnd:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The record lasts over the period, or stands open on one of its ends (decision 16)."""
+    """The record lasts over the period, or stands open on one of its ends (D16)."""
 
     when: Literal["during the period", "on the period end", "on the period start"]
 

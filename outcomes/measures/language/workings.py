@@ -56,7 +56,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The latest related record by a date; ties go to the latest recorded (decision 16).
+    """The latest related record by a date; ties go to the latest recorded (D16).
 
     With `or_else_baseline`, a unit without one has its baseline instead: the first such record
     of the stay, whatever its date (R01, R04).
@@ -108,7 +108,7 @@ class Divide:
 
 @dataclass(frozen=True, slots=True)
 class DaysPlaced:
-    """Nights placed under the contract in the period or in the one before (decision 16)."""
+    """Nights placed under the contract in the period or in the one before (D16)."""
 
     which: Literal["this", "before"]
 
@@ -131,7 +131,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class ChangesOf:
-    """How often a field changed from one related record to the next in the period (decision 24).
+    """How often a field changed from one related record to the next in the period (D24).
 
     Of lasting records in the order in which they began. `first_of_stay`: the first of a stay is no
     change; `cover`: neither is cover that ended within that time.

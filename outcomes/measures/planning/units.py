@@ -1,4 +1,4 @@
-"""Which units a card counts, and through which record they are found (decision 17)."""
+"""Which units a card counts, and through which record they are found (D17)."""
 
 from dataclasses import dataclass
 
@@ -55,7 +55,7 @@ def record_named(registry: Registry, name: str) -> Record:
 
 
 def source_of(card: Card, registry: Registry) -> UnitSource:
-    """Which units the card counts (decision 17). Raises Refusal."""
+    """Which units the card counts (D17). Raises Refusal."""
     each, through = card.each, card.found_through
     if each == "child":
         if through != "placement":

@@ -1,4 +1,4 @@
-"""What is built in for a child: nights in the period, days since the start, age (decision 17)."""
+"""What is built in for a child: nights in the period, days since the start, age (D17)."""
 
 from sqlalchemy import CTE, func, literal
 
@@ -9,7 +9,7 @@ from outcomes.measures.sql.stays import Request, place_of, standing
 
 
 def with_built_ins(plan: Plan, request: Request, units: CTE, placed: CTE) -> CTE:
-    """The children with what is built in: nights in the period, days since the start, age (decision 17)."""
+    """The children with what is built in: nights in the period, days since the start, age (D17)."""
     level = Level(plan, request, units, placed)
     dialect, own = request.dialect, units.c
     if "days_in_period" in plan.built_ins:
@@ -23,7 +23,7 @@ def with_built_ins(plan: Plan, request: Request, units: CTE, placed: CTE) -> CTE
 
 
 def nights(level: Level, which: str) -> Expression:
-    """Nights placed under the contract: min(end, day after) - max(start, first) of each placement (decision 16)."""
+    """Nights placed under the contract: min(end, day after) - max(start, first) of each placement (D16)."""
     record, own = level.request.registry["placement"], level.units.c
     table = record.alias(f"nights_{which}")
     first, after = (own.first, own.after) if which == "this" else (own.before_first, own.first)

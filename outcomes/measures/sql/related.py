@@ -54,7 +54,7 @@ def _asked(level: Level, rows: Rows, joined: Joined) -> tuple[list[Expression], 
 
 
 def under_contract(level: Level, joined: Joined) -> Expression:
-    """Dated inside a stay under the unit's contract (decision 14): that is what its placement says.
+    """Dated inside a stay under the unit's contract (D14): that is what its placement says.
 
     A record without a placement is in the gap of the unit's stay: then its own day decides. One that
     may be due and not done belongs by its due day to the child's time under the contract.

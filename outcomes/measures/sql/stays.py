@@ -1,7 +1,7 @@
 """Stays in SQL: placements chained into what R09 and R31 call one stay.
 
 Three chains, each of placements with gaps of at most 28 days: a stay is in one place, whatever the
-contract (decision 7); a span is the same place under one contract; a spell is one contract, wherever.
+contract (D07); a span is the same place under one contract; a spell is one contract, wherever.
 Each costs two passes over the placements, so only those are made that a plan reads.
 """
 
@@ -36,7 +36,7 @@ class Request:
 
 
 def place_of(placement: Any) -> Expression:
-    """The home, or the household with a minus sign; every placement has exactly one (decision 2)."""
+    """The home, or the household with a minus sign; every placement has exactly one (D02)."""
     return func.coalesce(placement.c.home_id, -placement.c.carer_household_id)
 
 

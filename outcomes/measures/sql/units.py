@@ -1,6 +1,6 @@
 """The units of a card in SQL: who or what is counted in each period, and where.
 
-A child is counted by their stays under the contract (decision 14): of several, the one that lasts
+A child is counted by their stays under the contract (D14): of several, the one that lasts
 longest into the period, then the later start (R08, R31). A record belongs to its placement.
 
 `place` is one number: the home's id, or the household's id with a minus sign.

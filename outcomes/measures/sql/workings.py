@@ -156,7 +156,7 @@ def _first(level: Level, working: LatestPlan, rows: Rows, name: str, *, latest: 
     table, own = joined.table, level.units.c
     by = joined.column(working.by)
     if rows.narrowed and "spell_from" in own:
-        # Readings of an earlier provider, or from before a long absence, are not used (R09, decision 21).
+        # Readings of an earlier provider, or from before a long absence, are not used (R09, D21).
         matches.append(by >= (own.spell_from if latest else own.stay_from))
     if not latest:
         matches.append(by <= own.count_date)

@@ -1,4 +1,4 @@
-"""Which records are a unit's own, and under which contract and in which stay they fall (R09, decision 14)."""
+"""Which records are a unit's own, and under which contract and in which stay they fall (R09, D14)."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from tests.measures.world import Row
 
 
 def belongs(kind: str, row: Row, unit: Unit) -> bool:
-    """The unit's own: by its link, or the person's, and then under the contract (decision 14)."""
+    """The unit's own: by its link, or the person's, and then under the contract (D14)."""
     if unit.kind == "keyworker_session" and kind == "goal_review":
         return row.get("session_id") == unit.record["id"]
     if unit.kind == "goal":

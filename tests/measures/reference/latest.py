@@ -1,4 +1,4 @@
-"""The latest record by a date, or the baseline instead (R01, R04, R33, decision 16)."""
+"""The latest record by a date, or the baseline instead (R01, R04, R33, D16)."""
 
 from outcomes.measures.language import workings as work
 from tests.measures.reference.belonging import spell
