@@ -5,11 +5,11 @@ chooses the rows, and the rest is asked of each row as it is counted.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Integer, and_, case, func, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from outcomes.measures.planning.plan import CountPlan, Rows, SumPlan, WorkingPlan
@@ -62,12 +62,19 @@ def _value(working: Number, common: Sequence[Check], joined: Joined, context: Co
     asked = holds(Every(rest), context)
     if working.rows.but_not is not None:
         asked = asked & fails(working.rows.but_not, context)
+    return number_over(working, joined, lambda value: case((asked, value)))
+
+
+def number_over(
+    working: Number, joined: Joined, counted: Callable[[Any], Any] = lambda value: value
+) -> ColumnElement[Any]:
+    """The count or the sum over the joined rows; `counted` blanks the value of a row that is not counted."""
     if isinstance(working, SumPlan):
         field = joined.column(working.field)
-        return func.sum(case((asked, field if working.whole else thousandths(field))))
+        return func.sum(counted(field if working.whole else thousandths(field)))
     if working.distinct:
-        return func.count(case((asked, joined.column(working.distinct))).distinct())
-    return func.count(case((asked, 1)))
+        return func.count(counted(joined.column(working.distinct)).distinct())
+    return func.count(counted(literal(1, Integer)))
 
 
 def _unasked(rows: Rows) -> Rows:

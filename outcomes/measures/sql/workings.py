@@ -36,8 +36,8 @@ from outcomes.measures.sql.level import Level
 from outcomes.measures.sql.related import related, under_contract
 from outcomes.measures.sql.stays import Request, fenced, standing
 from outcomes.measures.sql.steps import steps
-from outcomes.measures.sql.terms import THOUSAND, exact, shifted, thousandths
-from outcomes.measures.sql.together import Number, counted_together, sharing
+from outcomes.measures.sql.terms import THOUSAND, exact, shifted
+from outcomes.measures.sql.together import Number, counted_together, number_over, sharing
 
 
 def worked_out(plan: Plan, request: Request, units: CTE, placed: CTE) -> Level:
@@ -91,18 +91,9 @@ def _add(working: WorkingPlan, name: str, level: Level) -> None:
 
 
 @_add.register
-def _(working: CountPlan, name: str, level: Level) -> None:
+def _(working: CountPlan | SumPlan, name: str, level: Level) -> None:
     joined, matches = related(level, working.rows, name)
-    what = func.count(joined.column(working.distinct).distinct()) if working.distinct else func.count()
-    value = level.found(level.dialect.count(level.units, joined.source, matches, what))
-    _add_number(working, name, level, value)
-
-
-@_add.register
-def _(working: SumPlan, name: str, level: Level) -> None:
-    joined, matches = related(level, working.rows, name)
-    field = joined.column(working.field)
-    what = func.sum(field if working.whole else thousandths(field))
+    what = number_over(working, joined)
     value = level.found(level.dialect.count(level.units, joined.source, matches, what))
     _add_number(working, name, level, value)
 
