@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-import yaml
-
 from outcomes.core.settings import root
 from outcomes.measures.language.card import Card, Fault
+from outcomes.measures.language.card_reader import read_mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,8 @@ class Rule:
 
 @cache
 def rules() -> Mapping[str, Rule]:
-    """Every rule by its number."""
-    loaded = yaml.safe_load((root() / "seeds" / "frameworks" / "rules.yaml").read_text(encoding="utf-8"))
+    """Every rule by its number. Raises CardFaults where the file cannot be read."""
+    loaded = read_mapping(root() / "seeds" / "frameworks" / "rules.yaml")
     return MappingProxyType(
         {number: Rule(number, one["about"], one["says"]) for number, one in loaded.items()}
     )
