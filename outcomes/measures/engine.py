@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from outcomes.core.periods import Period
 from outcomes.measures.buckets import Bucket
-from outcomes.measures.figures.facts import Exact, Fact, Group
+from outcomes.measures.figures.facts import Amount, Fact, Group
 from outcomes.measures.instruments import expected_levels, tool_areas
 from outcomes.measures.language.card import SettingValue
 from outcomes.measures.planning.plan import AgainstPlan, ComparePlan, Plan
@@ -181,7 +181,7 @@ def _grouping(plan: Plan) -> Callable[[RowMapping, int], Group]:
     means = [(bottom.removesuffix("_bottom"), bottom) for bottom in bottom_columns(plan)]
 
     def group(row: RowMapping, units: int) -> Group:
-        sums: dict[str, Exact] = {name: int(row[name] or 0) for name in tops}
+        sums: dict[str, Amount] = {name: int(row[name] or 0) for name in tops}
         for top, bottom in means:
             known = row[bottom] is not None and row[top] is not None
             sums[top] = Fraction(sums[top], int(row[bottom])) if known else 0

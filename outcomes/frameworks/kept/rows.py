@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.engine import RowMapping
 
 from outcomes.measures.buckets import Bucket
-from outcomes.measures.figures.facts import Exact, Fact, Group
+from outcomes.measures.figures.facts import Amount, Fact, Group
 
 _PLAIN = (str, int, bool, type(None))
 _TAGGED: dict[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]] = {
@@ -62,7 +62,7 @@ def added_up(
 ) -> list[tuple[int, int, int, int, dict[str, str]]]:
     """The tallies of a set from those that it had, without some groups and with others."""
     units: Counter[tuple[int, int, int]] = Counter()
-    sums: dict[tuple[int, int, int], dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
+    sums: dict[tuple[int, int, int], dict[str, Amount]] = defaultdict(lambda: defaultdict(int))
     for groups, sign in ((before, 1), (gone, -1), (come, 1)):
         for group in groups:
             key = (group.place, int(group.bucket), group.reason)
@@ -72,11 +72,11 @@ def added_up(
     return [(*key, count, _sums_out(sums[key])) for key, count in sorted(units.items()) if count]
 
 
-def _sums_out(sums: Mapping[str, Exact]) -> dict[str, str]:
+def _sums_out(sums: Mapping[str, Amount]) -> dict[str, str]:
     return {name: str(value) for name, value in sums.items()}
 
 
-def _sums_in(sums: Mapping[str, str]) -> dict[str, Exact]:
+def _sums_in(sums: Mapping[str, str]) -> dict[str, Amount]:
     return {name: Fraction(value) if "/" in value else int(value) for name, value in sums.items()}
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from outcomes.measures.buckets import Bucket
 
-Exact = int | Fraction
-"""A number without rounding. Most are whole, and a whole number is added up in a tenth of a fraction's time."""
+Amount = int | Fraction
+"""What is added up, without rounding. Most are whole, and a whole number is added up in a tenth of a fraction's time."""
 
 
 class BucketsDisagree(RuntimeError):
@@ -30,7 +30,7 @@ class Group:
     bucket: Bucket
     reason: int
     units: int
-    sums: Mapping[str, Exact]
+    sums: Mapping[str, Amount]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Tally:
     no_evidence: int = 0
     left_out: Mapping[int, int] = field(default_factory=dict)
     in_scope: int = 0
-    sums: Mapping[str, Exact] = field(default_factory=dict)
+    sums: Mapping[str, Amount] = field(default_factory=dict)
 
     @property
     def out_of(self) -> int:
@@ -77,7 +77,7 @@ def tally(groups: Iterable[Group]) -> Tally:
     """Add groups up. `in_scope` is counted apart from the buckets, so that they can be checked."""
     buckets: dict[Bucket, int] = defaultdict(int)
     left_out: dict[int, int] = defaultdict(int)
-    sums: dict[str, Exact] = defaultdict(int)
+    sums: dict[str, Amount] = defaultdict(int)
     in_scope = 0
     for group in groups:
         in_scope += group.units
