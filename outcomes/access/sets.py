@@ -7,18 +7,7 @@ anything. Dates are half-open: the day of leaving no longer counts (R15).
 
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    Integer,
-    Select,
-    String,
-    and_,
-    bindparam,
-    false,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Date, Integer, Select, String, and_, bindparam, false, or_, select
 from sqlalchemy.types import TypeEngine
 
 from outcomes.access.policy import POLICIES

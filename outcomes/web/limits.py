@@ -41,15 +41,19 @@ def install_body_limits(app: Flask) -> None:
 
 def unreadable(text: str) -> bool:
     """True where a text has a character that no record, database or file of ours may hold."""
+    return _first_unreadable(text) is not None
+
+
+def _first_unreadable(text: str) -> re.Match[str] | None:
     # Most of what is sent is plain, and known to be so without looking at it letter by letter.
-    return not (text.isascii() and text.isprintable()) and bool(_UNREADABLE.search(text))
+    return None if text.isascii() and text.isprintable() else _UNREADABLE.search(text)
 
 
 def refuse_unreadable(name: str, text: str) -> None:
     """Raises Malformed, naming the field, where its name or its text has such a character."""
     if unreadable(name):
         raise Malformed(f"A field's name has a character that cannot be read: {_shown(name)}.")
-    if unreadable(text) and (found := _UNREADABLE.search(text)):
+    if found := _first_unreadable(text):
         raise Malformed(
             f"{_shown(name)} has a character that cannot be read (U+{ord(found[0]):04X}, at place "
             f"{found.start() + 1}). Go back, take it out and send again: what you typed is still there."
