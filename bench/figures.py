@@ -27,7 +27,7 @@ from outcomes.measures import engine
 from outcomes.measures.engine import Run
 from outcomes.measures.figures.facts import Group
 from outcomes.measures.planning.plan import Plan
-from outcomes.measures.sql.dialects import planned_well
+from outcomes.measures.sql.databases import planned_well
 
 GOAL = 1.5
 """At provider size; at region size it is 1.2."""

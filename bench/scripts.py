@@ -17,7 +17,7 @@ from outcomes.frameworks.binding import registry
 from outcomes.frameworks.packs import planned
 from outcomes.measures.engine import Run, groups
 from outcomes.measures.planning.plan import Plan
-from outcomes.measures.sql.dialects import planned_well
+from outcomes.measures.sql.databases import planned_well
 
 Answers = Callable[[], Answer]
 

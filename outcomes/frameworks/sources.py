@@ -10,7 +10,7 @@ from outcomes.frameworks.binding import registry
 from outcomes.measures import engine
 from outcomes.measures.figures.facts import Fact, Group
 from outcomes.measures.planning.plan import Plan
-from outcomes.measures.sql.dialects import planned_well
+from outcomes.measures.sql.databases import planned_well
 
 Answer = Sequence[Fact] | Sequence[Group]
 

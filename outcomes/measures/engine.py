@@ -22,7 +22,7 @@ from outcomes.measures.planning.plan import AgainstPlan, ComparePlan, Plan
 from outcomes.measures.registry import Registry
 from outcomes.measures.sql.column_names import bottom_name, tells, told_by
 from outcomes.measures.sql.compare import EXPECTED
-from outcomes.measures.sql.dialects import planned_well
+from outcomes.measures.sql.databases import planned_well
 from outcomes.measures.sql.periods import parameters
 from outcomes.measures.sql.statements import (
     Ask,

@@ -13,7 +13,7 @@ from outcomes.frameworks.packs import cards, planned
 from outcomes.measures.buckets import Bucket
 from outcomes.measures.engine import Run, facts, groups, narrowed
 from outcomes.measures.figures.facts import BucketsDisagree, Group, Tally, tally
-from outcomes.measures.sql.dialects import planned_well
+from outcomes.measures.sql.databases import planned_well
 from tests.measures.chance.records import RandomWorld
 from tests.measures.databases import undone
 

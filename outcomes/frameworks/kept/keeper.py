@@ -36,7 +36,7 @@ from outcomes.frameworks.sources import Answer, Live, Need, facts_of
 from outcomes.kit.writing.changes import OF_NO_CHILD, changes_after, last_number
 from outcomes.measures.engine import narrowed
 from outcomes.measures.figures.facts import Fact
-from outcomes.measures.sql.dialects import planned_well
+from outcomes.measures.sql.databases import planned_well
 
 MOST_PEOPLE = 200
 """With more children stale than this, a set is made anew: the list would cost more than it saves."""

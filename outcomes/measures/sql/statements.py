@@ -19,7 +19,7 @@ from outcomes.measures.registry import Registry
 from outcomes.measures.sql.built_ins import with_built_ins
 from outcomes.measures.sql.column_names import tells
 from outcomes.measures.sql.conditions import fails, holds
-from outcomes.measures.sql.dialects import DIALECTS
+from outcomes.measures.sql.databases import DIALECTS
 from outcomes.measures.sql.periods import periods_list
 from outcomes.measures.sql.pruning import pruned
 from outcomes.measures.sql.stays import Request, stays
